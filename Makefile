@@ -1,0 +1,56 @@
+# netmod: every target installs what it needs from hashed locks into .venv and says what it does.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+UV     ?= uv
+STAMP   = $(VENV)/.netmod-$(shell cat constraints-build.txt constraints.txt | sha256sum | cut -c1-16)
+
+.PHONY: help demo test check format lint types contracts bench lock clean install
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## build .venv from the hashed locks
+
+$(STAMP): constraints-build.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "netmod needs Python 3.11 or newer; set PYTHON=/path/to/python3" >&2; exit 2; }
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r constraints-build.txt
+	$(BIN)/python -m pip install --quiet --no-build-isolation --require-hashes --no-deps -r constraints.txt
+	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps -e .
+	$(BIN)/python -m pip check
+	@touch $@
+
+demo: $(STAMP) ## the main job on the embedded lab, ending with a report
+	@$(BIN)/netmod demo
+
+test: $(STAMP) ## all tests
+	$(BIN)/python -m pytest -n 2
+
+check: format lint types contracts test ## the whole gate
+
+format: $(STAMP)
+	$(BIN)/ruff format --check .
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+contracts: $(STAMP)
+	$(BIN)/lint-imports
+
+bench: $(STAMP) ## paired benchmarks against named peers; writes docs/performance.md
+	$(BIN)/python -m bench
+
+lock: ## compile the hashed locks again (needs uv)
+	$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	  --quiet --custom-compile-command 'make lock' constraints-build.in -o constraints-build.txt
+	$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	  --quiet --custom-compile-command 'make lock' --extra lab --extra dev pyproject.toml -o constraints.txt
+
+clean: ## remove what the targets made
+	rm -rf $(VENV) .netmod out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,85 @@
+"""The one error family: each error says what is wrong and, in `hint`, what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class NetmodError(Exception):
+    """Base of every error that netmod raises on purpose.
+
+    `hint` is one sentence for the person at the shell. Messages never hold a secret value.
+    """
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in one file: `line` counts from 1, 0 where no line can be named."""
+
+    file: str
+    line: int
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.message}"
+
+
+class InputError(NetmodError):
+    """Files that cannot be used as they are; carries every problem found, not only the first."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(problems)
+        first = str(problems[0]) if problems else "bad input"
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(first + more, hint=problems[0].hint if problems else "")
+
+
+class ConfigError(InputError):
+    """`netmod.toml` or the environment."""
+
+
+class InventoryError(InputError):
+    """Sites, devices or links."""
+
+
+class RequirementsError(InputError):
+    """The compliance catalogue."""
+
+
+class TemplateError(InputError):
+    """A template that does not render; names template, line, host and variable."""
+
+
+class EvidenceError(NetmodError):
+    """A snapshot that cannot be read or written."""
+
+
+class ParseError(NetmodError):
+    """A reader that met input it must not guess about."""
+
+
+class ConnectionFailed(NetmodError):
+    """A device that could not be reached or would not let us in."""
+
+
+class CommandRefused(NetmodError):
+    """A command that collection does not send; nothing reached the device."""
+
+
+class CommandFailed(NetmodError):
+    """A device that answered a command with an error, or not at all."""
+
+
+class LabError(NetmodError):
+    """The embedded lab could not do what was asked."""
+
+
+class OutputError(NetmodError):
+    """A report or file that could not be written."""

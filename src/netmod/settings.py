@@ -1,0 +1,109 @@
+"""Where the project is and how netmod runs in it: `netmod.toml`, environment, defaults."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from netmod.errors import ConfigError, NetmodError, Problem
+
+FILE_NAME = "netmod.toml"
+
+
+class CollectSettings(BaseModel):
+    """How collection behaves. Times in seconds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    workers: int = Field(default=100, ge=1, le=2000)
+    sessions_per_site: int = Field(default=10, ge=1)
+    connect_attempts: int = Field(default=2, ge=1, le=5)
+    connect_timeout: float = Field(default=15.0, gt=0)
+    command_timeout: float = Field(default=120.0, gt=0)
+
+
+class Settings(BaseModel):
+    """Values of `netmod.toml`, overridden by `NETMOD_<SECTION>_<KEY>` of the environment."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    collect: CollectSettings = CollectSettings()
+
+
+class Project(BaseModel):
+    """A folder with `inventory/`, `templates/` and `compliance/`, and its settings."""
+
+    model_config = ConfigDict(frozen=True)
+
+    root: Path
+    settings: Settings
+
+    @property
+    def inventory(self) -> Path:
+        return self.root / "inventory"
+
+    @property
+    def templates(self) -> Path:
+        return self.root / "templates"
+
+    @property
+    def compliance(self) -> Path:
+        return self.root / "compliance"
+
+    @property
+    def state(self) -> Path:
+        """Where netmod keeps what it makes: `.netmod/`."""
+        return self.root / ".netmod"
+
+
+def find_root(start: Path) -> Path | None:
+    """The nearest folder upward from `start` that holds `netmod.toml`."""
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    return None
+
+
+def open_project(
+    root: Path | None, *, start: Path, environ: Mapping[str, str] = os.environ
+) -> Project:
+    """The project at `root`, else the nearest one upward from `start`.
+
+    Raises `NetmodError` where there is none, `ConfigError` where its settings are wrong.
+    """
+    found = root or find_root(start)
+    if found is None or not (found / FILE_NAME).is_file():
+        where = f"{root} holds no" if root else "no"
+        raise NetmodError(
+            f"{where} {FILE_NAME} here or in a folder above",
+            hint="go into a netmod project, or name it with --project DIR",
+        )
+    return Project(root=found.resolve(), settings=_settings(found / FILE_NAME, environ))
+
+
+def _settings(path: Path, environ: Mapping[str, str]) -> Settings:
+    try:
+        values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError([Problem(str(path), 0, f"not valid TOML: {error}")]) from None
+    except OSError as error:
+        raise ConfigError([Problem(str(path), 0, error.strerror or "cannot be read")]) from None
+    for section, field in Settings.model_fields.items():
+        for key in getattr(field.annotation, "model_fields", {}):
+            variable = f"NETMOD_{section}_{key}".upper()
+            if variable in environ and isinstance(values.setdefault(section, {}), dict):
+                values[section][key] = environ[variable]
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise ConfigError(
+            [
+                Problem(str(path), 0, f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}")
+                for detail in error.errors(include_url=False)
+            ]
+        ) from None
