@@ -1,1 +1,84 @@
-"""platforms"""
+"""Network operating systems: how each is identified, what is sent to it, how it is read.
+
+`read_host` is the one way from captures to facts. It is pure: same captures, same facts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+
+from netmod.evidence import HostCaptures
+from netmod.facts import HostFacts
+from netmod.platforms._assemble import assemble
+from netmod.platforms._identify import detect, is_error
+from netmod.platforms._observations import Block, Observation, Platform
+from netmod.platforms._split import split
+
+__all__ = ["Platform", "platform", "platforms", "read_host"]
+
+READER_VERSION = "1"
+
+
+@cache
+def platforms() -> tuple[Platform, ...]:
+    """All platforms, in the order in which a tie of the detection is decided."""
+    from netmod.platforms import eos, ios, iosxr, junos, nxos  # noqa: PLC0415 each is heavy
+
+    return (*ios.PLATFORMS, *nxos.PLATFORMS, *iosxr.PLATFORMS, *junos.PLATFORMS, *eos.PLATFORMS)
+
+
+def platform(name: str) -> Platform | None:
+    """The platform with this id."""
+    return next((one for one in platforms() if one.id == name), None)
+
+
+def read_host(host: HostCaptures, *, at: datetime | None) -> HostFacts:
+    """The facts that one host's captures state; key lifetimes are judged at `at`.
+
+    No text makes this raise: what cannot be read becomes a warning and its facts stay unknown.
+    """
+    chosen = platform(host.platform) if host.platform else None
+    how = "declared"
+    if chosen is None:
+        chosen, how = detect(platforms(), [capture.text for capture in host.captures])
+    names = tuple(capture.file for capture in host.captures)
+    warnings = [*host.warnings, *([host.failure] if host.failure else [])]
+    if chosen is None:
+        if host.captures:
+            warnings.append("platform unknown: nothing was read")
+        return HostFacts(
+            platform=None, platform_source=how, captures=names, warnings=tuple(warnings)
+        )
+    blocks = [block for capture in host.captures for block in split(capture)]
+    observations = list(_observe(chosen, blocks, warnings))
+    facts = assemble(observations, at=at)
+    prompt = next((block.hostname for block in blocks if block.hostname), None)
+    return facts.model_copy(
+        update={
+            "platform": chosen.id,
+            "platform_source": how,
+            "hostname": facts.hostname or prompt,
+            "captures": names,
+            "captured_at": at,
+            "warnings": tuple(dict.fromkeys([*warnings, *facts.warnings])),
+        }
+    )
+
+
+def _observe(
+    chosen: Platform, blocks: Iterable[Block], warnings: list[str]
+) -> Iterable[Observation]:
+    for block in blocks:
+        if not any(line.strip() for line in block.lines):
+            warnings.append(f"{block.file}: empty output of {block.command!r}")
+            continue
+        if is_error(chosen, block.lines):
+            warnings.append(f"{block.file}: the device refused {block.command!r}")
+            continue
+        for pattern, reader in chosen.readers:
+            if re.match(pattern, block.command):
+                yield from reader(block)
+                break

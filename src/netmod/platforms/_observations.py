@@ -237,8 +237,8 @@ class IpsecConfig:
     """IPsec in the running config of one interface: tunnel protection or a crypto map.
 
     `transforms` are those that may be negotiated, as configured, best first. `undefined` and
-    `incomplete` as in `MacsecConfig`. `proof` is False where the capture shows a definition but
-    not that it is the running config (`show crypto map`): the state stays unknown.
+    `incomplete` as in `MacsecConfig`. `from_running_config` is False for what a command lists as
+    defined (`show crypto map`): the state stays unknown.
     """
 
     source: Source
@@ -257,6 +257,7 @@ class IpsecConfig:
     replay_protect: bool | None = None
     undefined: tuple[str, ...] = ()
     incomplete: str | None = None
+    from_running_config: bool = True
     fail_open: bool = False
     protocol_only: bool = False
     shutdown: bool = False
