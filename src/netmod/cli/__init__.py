@@ -1,1 +1,63 @@
-"""cli"""
+"""The command line: each command parses its arguments, calls one job and chooses an output."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from netmod import __version__
+from netmod.cli import snapshot
+from netmod.cli._run import run
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="netmod",
+    help="Network configuration and link-encryption compliance for regulated networks.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"netmod {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    project: Annotated[
+        Path | None,
+        typer.Option(
+            help="Project folder; default: the nearest netmod.toml upward.", metavar="DIR"
+        ),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    context.obj = project
+
+
+snapshot.add_to(app)
+
+
+def main() -> None:
+    """Entry point of the `netmod` script."""
+    sys.exit(run(_command))
+
+
+def _command() -> int | None:
+    try:
+        result = app(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    return result if isinstance(result, int) else None
