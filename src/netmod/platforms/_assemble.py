@@ -124,15 +124,14 @@ def _merged_policies(policies: Sequence[PolicyFact]) -> list[PolicyFact]:
 def _identity(places: Sequence[Identity]) -> dict[str, Any]:
     """Each value from the place of the highest rank that states it; the first of equals."""
     names = [name for name in Identity.__slots__ if name not in ("source", "rank")]
-    values: dict[str, Any] = dict.fromkeys(names)
+    values: dict[str, Any] = {**dict.fromkeys(names), "serials": ()}
     for place in sorted(places, key=lambda one: one.rank):
         for name in names:
             value = getattr(place, name)
             if value not in (None, ()):
                 values[name] = value
     for place in sorted(places, key=lambda one: -one.rank):
-        serials = values["serials"] or ()
-        values["serials"] = tuple(dict.fromkeys((*serials, *place.serials)))
+        values["serials"] = tuple(dict.fromkeys((*values["serials"], *place.serials)))
     return values
 
 
