@@ -150,7 +150,7 @@ def _refused(document: Document) -> Iterator[Problem]:
         line = node.start_mark.line + 1
         if not node.tag.startswith("tag:yaml.org,2002:") or "python" in node.tag:
             yield Problem(document.name, line, f"tag {node.tag} is not allowed", "write the value")
-        elif node.tag == "tag:yaml.org,2002:merge" and getattr(node, "style", "") is None:
+        elif node.tag == "tag:yaml.org,2002:merge" and not getattr(node, "style", None):
             hint = "use a Nornir group for what several entries share"
             yield Problem(document.name, line, "merge key << is not allowed", hint)
 

@@ -18,11 +18,19 @@ def add_to(app: typer.Typer) -> None:
     app.command()(facts)
 
 
-def facts(snapshot: SnapshotOption, format_: Format = "table") -> None:
+def facts(
+    snapshot: SnapshotOption,
+    format_: Format = "table",
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show the lines that each link end rests on.")
+    ] = False,
+) -> None:
     """Print what the captures of a snapshot state about each host."""
-    from netmod.jobs.facts import facts_of
+    from netmod.cli._show import print_facts
+    from netmod.jobs.facts import explained_facts_of
 
-    document = facts_of(snapshot)
+    document, lines = explained_facts_of(snapshot)
     if format_ == "json":
         typer.echo(document.model_dump_json(indent=2))
-        return
+    else:
+        print_facts(document, lines=lines if explain else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from netmod.evidence import read_snapshot
@@ -10,6 +11,16 @@ from netmod.jobs.clock import now
 from netmod.observe import read_snapshot_facts
 
 
-def facts_of(snapshot: Path) -> FactsDocument:
-    """The facts document of a snapshot folder. Raises `EvidenceError` where there is none."""
-    return read_snapshot_facts(read_snapshot(snapshot), now=now())
+def explained_facts_of(folder: Path) -> tuple[FactsDocument, Mapping[str, Sequence[str]]]:
+    """The facts document of a snapshot folder, and the redacted lines of each of its files.
+
+    Raises `EvidenceError` where the folder is no snapshot.
+    """
+    snapshot = read_snapshot(folder)
+    document = read_snapshot_facts(snapshot, now=now())
+    lines = {
+        capture.file: capture.text.split("\n")
+        for host in snapshot.hosts
+        for capture in host.captures
+    }
+    return document, lines

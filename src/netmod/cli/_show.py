@@ -1,0 +1,75 @@
+"""Tables for the terminal. They lay out what a job returns and compute nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from netmod.facts import FactsDocument, HostFacts, LinkEndFact, Source
+
+
+def console() -> Console:
+    """Standard output; colours only on a terminal."""
+    return Console(highlight=False, soft_wrap=False)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    """A plain table; values are shown as text and never interpreted as markup."""
+    result = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        result.add_column(column, overflow="fold")
+    for row in rows:
+        result.add_row(*(Text("" if value is None else str(value)) for value in row))
+    return result
+
+
+def print_facts(document: FactsDocument, *, lines: Mapping[str, Sequence[str]] | None) -> None:
+    """Hosts and their link ends; with `lines` (file → its lines) also where each stands."""
+    out = console()
+    for name, host in document.hosts.items():
+        out.print(Text(name, style="bold"), Text(_host_line(host)))
+        if host.link_ends:
+            rows = [_end_row(end) for end in host.link_ends]
+            out.print(table("", ("interface", "state", "technology", "cipher", "why"), rows))
+        if lines is not None:
+            for end in host.link_ends:
+                for text in _explanations(end, lines):
+                    out.print(Text(text))
+        for warning in host.warnings:
+            out.print(Text(f"  warning: {warning}"))
+        out.print()
+    for warning in document.warnings:
+        out.print(Text(f"warning: {warning}"))
+
+
+def _host_line(host: HostFacts) -> str:
+    version = host.version
+    parts = [host.platform or "platform unknown", version.version, version.model]
+    counts = [
+        (len(host.link_ends), "link ends"),
+        (len(host.neighbors), "neighbours"),
+        (len(host.key_chains), "key chains"),
+    ]
+    parts += [f"{count} {what}" for count, what in counts if count]
+    return "  " + ", ".join(part for part in parts if part)
+
+
+def _end_row(end: LinkEndFact) -> tuple[object, ...]:
+    why = f"{end.why} [{', '.join(end.weaknesses)}]" if end.weaknesses else end.why
+    return end.interface, end.state, end.technology, end.cipher or end.transform, why
+
+
+def _explanations(end: LinkEndFact, lines: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    yield f"  {end.interface}: {end.state}"
+    for source in end.sources:
+        yield from _quoted(source, lines.get(source.file, ()))
+
+
+def _quoted(source: Source, lines: Sequence[str]) -> Iterator[str]:
+    yield f"    {source.file} ({source.command})"
+    for number in source.lines:
+        if 0 < number <= len(lines):
+            yield f"    {number:>6} | {lines[number - 1].rstrip()}"
