@@ -8,13 +8,15 @@ from dataclasses import dataclass
 class NetmodError(Exception):
     """Base of every error that netmod raises on purpose.
 
-    `hint` is one sentence for the person at the shell. Messages never hold a secret value.
+    `hint` is one sentence for the person at the shell. `code` names the kind of failure for
+    programs, where a room distinguishes kinds. Messages never hold a secret value.
     """
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", code: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,34 @@
-"""devices"""
+"""Everything that opens a connection to a device: read-only collection.
+
+Importing this room loads Nornir, Netmiko and paramiko; commands import it only when they connect.
+"""
+
+from netmod.devices.collect import collect
+from netmod.devices.guard import check_command
+from netmod.devices.known_hosts import KnownHosts
+from netmod.devices.runner import StreamingRunner
+from netmod.devices.targets import (
+    NETMIKO_TYPES,
+    Collection,
+    HostOutput,
+    HostStatus,
+    Login,
+    Output,
+    Secret,
+    Target,
+)
+
+__all__ = [
+    "NETMIKO_TYPES",
+    "Collection",
+    "HostOutput",
+    "HostStatus",
+    "KnownHosts",
+    "Login",
+    "Output",
+    "Secret",
+    "StreamingRunner",
+    "Target",
+    "check_command",
+    "collect",
+]

@@ -1,0 +1,237 @@
+"""Netmiko's connections with our rules: host keys are checked, and nothing is waited for in vain.
+
+Each Netmiko driver is used as it is, under a small subclass that changes four things:
+
+- host keys come from memory, and an unknown or changed key ends the connection before anything
+  of ours is sent;
+- the socket is ours (TCP_NODELAY: paramiko loses 45 ms a login without it), so that a session can
+  be ended from another thread;
+- a session that the device dropped is noticed at once, where Netmiko would read until its timeout;
+- session preparation reads the exact prompt instead of waiting for silence. The first answer
+  that is not as expected hands over to Netmiko's own preparation, on the same session.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import logging
+import re
+import socket
+import time
+from functools import cache
+from typing import Any, cast
+
+import paramiko
+from netmiko import BaseConnection
+from netmiko.channel import SSHChannel
+from netmiko.exceptions import ReadException
+from netmiko.ssh_dispatcher import CLASS_MAPPER
+
+_LOG = "netmod.devices.ssh"
+logging.getLogger(_LOG).addHandler(logging.NullHandler())
+
+_CISCO = ("terminal width 511", "terminal length 0")
+PREPARATION = {
+    "cisco_ios": _CISCO,
+    "cisco_xe": _CISCO,
+    "cisco_nxos": _CISCO,
+    "cisco_xr": _CISCO,
+    "arista_eos": _CISCO,
+    "juniper_junos": (
+        "set cli screen-width 511",
+        "set cli complete-on-space off",
+        "set cli screen-length 0",
+    ),
+}
+"""What Netmiko's own session preparation sends, by device type."""
+
+_ANSI = frozenset({"cisco_nxos", "arista_eos"})
+_FIRST_PROMPT = re.compile(r"(?:\A|\n)([A-Za-z0-9][^\s#>]*[#>])[ \t]*\Z")
+_TAIL = 512
+_BUFFER = 65_536
+_WRITE_TIMEOUT = 20.0
+_FAREWELL_TIMEOUT = 1.0
+
+
+class UnknownHostKey(paramiko.SSHException):
+    """The server's key is not among the known ones."""
+
+
+class _RefuseUnknown(paramiko.MissingHostKeyPolicy):
+    def missing_host_key(
+        self,
+        client: paramiko.SSHClient,  # noqa: ARG002 paramiko's signature
+        hostname: str,  # noqa: ARG002 paramiko's signature
+        key: paramiko.PKey,
+    ) -> None:
+        raise UnknownHostKey(f"{key.get_name()} {key.fingerprint}")
+
+
+class _Transport(paramiko.Transport):
+    """Prefers what is both strongest and cheapest: curve25519 and AES-GCM."""
+
+    _preferred_kex = (
+        "curve25519-sha256@libssh.org",
+        "ecdh-sha2-nistp256",
+        "ecdh-sha2-nistp384",
+        "ecdh-sha2-nistp521",
+        "diffie-hellman-group14-sha256",
+        "diffie-hellman-group16-sha512",
+        "diffie-hellman-group-exchange-sha256",
+    )
+    _preferred_ciphers = (
+        "aes256-gcm@openssh.com",
+        "aes128-gcm@openssh.com",
+        "aes256-ctr",
+        "aes192-ctr",
+        "aes128-ctr",
+        "aes256-cbc",
+        "aes128-cbc",
+    )
+
+
+class _LiveChannel(SSHChannel):
+    """Notices a closed session, and keeps characters whole that two reads split."""
+
+    remote_conn: paramiko.Channel
+
+    def __init__(self, conn: paramiko.Channel, encoding: str) -> None:
+        super().__init__(conn, encoding)
+        self._decoder = codecs.getincrementaldecoder(encoding)("ignore")
+
+    def read_buffer(self) -> str:
+        if not self.remote_conn.recv_ready():
+            if self.remote_conn.closed or self.remote_conn.eof_received:
+                raise ReadException("session closed by the device")
+            return ""
+        return self._decoder.decode(self.remote_conn.recv(_BUFFER))
+
+
+class StrictConnection(BaseConnection):
+    """What is changed in a Netmiko driver; see the module's text."""
+
+    def __init__(self, *, host_keys: tuple[paramiko.PKey, ...], **parameters: Any) -> None:
+        self._trusted = host_keys
+        self._transport: _Transport | None = None
+        super().__init__(auto_connect=False, allow_agent=False, ssh_strict=True, **parameters)
+
+    def open_shell(self) -> None:
+        """Log in. Raises what Netmiko, paramiko and the socket raise."""
+        self._modify_connection_params()
+        self.establish_connection()
+        self.channel = _LiveChannel(self._shell, self.encoding)
+
+    def prepare(self) -> str:
+        """Prepare the session, and return the exact prompt. Raises as `open_shell`."""
+        prompt = self._prepare_quickly(PREPARATION.get(self.device_type, ()))
+        if prompt is None:
+            self._try_session_preparation()
+            return self.find_prompt()
+        self.base_prompt = prompt[:-1]
+        return prompt
+
+    def _prepare_quickly(self, commands: tuple[str, ...]) -> str | None:
+        """The prompt, if the device did exactly what such devices do; None at any surprise."""
+        self.ansi_escape_codes = self.device_type in _ANSI
+        found = _FIRST_PROMPT.search(self.tidy(self.read_quietly(_FIRST_PROMPT, self.conn_timeout)))
+        if not found or not commands:
+            return None
+        prompt = found.group(1)
+        ending = prompt_at_end(prompt)
+        for command in commands:
+            self.write_channel(command + self.RETURN)
+            text = self.tidy(self.read_quietly(ending, self.conn_timeout))
+            if not ending.search(text) or not text.startswith(command) or "--More--" in text:
+                return None
+        return prompt
+
+    def read_quietly(self, ending: re.Pattern[str], timeout: float) -> bytes:
+        """What arrives until the tidied text ends as `ending`, or until `timeout` seconds passed.
+
+        Raises `ReadException` where the device closed the session.
+        """
+        shell = self._shell
+        deadline = time.monotonic() + timeout
+        data = bytearray()
+        try:
+            while (left := deadline - time.monotonic()) > 0:
+                shell.settimeout(left)
+                try:
+                    chunk = shell.recv(_BUFFER)
+                except TimeoutError:
+                    break
+                if not chunk:
+                    raise ReadException("session closed by the device")
+                data += chunk
+                if ending.search(self.tidy(bytes(data[-_TAIL:]))):
+                    break
+        finally:
+            shell.settimeout(_WRITE_TIMEOUT)
+        return bytes(data)
+
+    def tidy(self, data: bytes) -> str:
+        """As Netmiko's `read_channel` makes text of bytes; bytes that are no UTF-8 are Latin-1."""
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError:
+            text = data.decode("latin-1")
+        text = self.normalize_linefeeds(text)
+        if self.ansi_escape_codes and "\x1b" in text:
+            text = self.strip_ansi_escape_codes(text)
+        return text
+
+    def cleanup(self, command: str = "exit") -> None:
+        """Nothing: Netmiko would look for a configuration mode, which collection never enters."""
+
+    def farewell(self) -> None:
+        """Say `exit`, so that the device frees its line at once. Never raises."""
+        if self.remote_conn is None or self._shell.closed:
+            return
+        with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
+            self._shell.settimeout(_FAREWELL_TIMEOUT)
+            self.write_channel("exit" + self.RETURN)
+
+    def _build_ssh_client(self) -> paramiko.SSHClient:
+        client = paramiko.SSHClient()
+        client.set_log_channel(_LOG)
+        client.set_missing_host_key_policy(_RefuseUnknown())
+        name = self.host if self.port == 22 else f"[{self.host}]:{self.port}"
+        for key in self._trusted:
+            client.get_host_keys().add(name, key.get_name(), key)
+        return client
+
+    def _connect_params_dict(self) -> dict[str, Any]:
+        return {**super()._connect_params_dict(), "transport_factory": self._make_transport}
+
+    def _make_transport(self, sock: socket.socket, **parameters: Any) -> _Transport:
+        self._transport = _Transport(sock, **parameters)
+        return self._transport
+
+    @property
+    def _shell(self) -> paramiko.Channel:
+        return cast("paramiko.Channel", self.remote_conn)
+
+    @property
+    def key_exchange_done(self) -> bool:
+        """From here on a password may have been sent."""
+        return self._transport is not None and self._transport.initial_kex_done
+
+
+def prompt_at_end(prompt: str) -> re.Pattern[str]:
+    """The prompt alone on the last line."""
+    return re.compile(rf"\n{re.escape(prompt)}[ \t]*\Z")
+
+
+@cache
+def driver(device_type: str) -> type[StrictConnection]:
+    """Netmiko's driver for a device type, under our rules."""
+    standard: type[BaseConnection] = CLASS_MAPPER[device_type]
+    return type(f"Strict{standard.__name__}", (StrictConnection, standard), {})
+
+
+def open_socket(address: str, port: int, timeout: float) -> socket.socket:
+    """A connected TCP socket without Nagle's delay. Raises `OSError`."""
+    connected = socket.create_connection((address, port), timeout=timeout)
+    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connected

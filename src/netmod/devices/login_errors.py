@@ -1,0 +1,120 @@
+"""What went wrong on the way to a prompt, in our words.
+
+Netmiko folds most causes into one exception whose text is made for reading; the cause itself
+stands in the chain behind it. No text of the lower libraries is passed on, so that nothing of a
+login can be.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+
+import paramiko
+from netmiko.exceptions import NetmikoBaseException
+
+from netmod.devices.connection import UnknownHostKey
+from netmod.devices.known_hosts import TRUST_HINT
+from netmod.devices.targets import Target
+from netmod.errors import ConnectionFailed
+
+LOGIN_ERRORS = (paramiko.SSHException, NetmikoBaseException, OSError, EOFError, ValueError)
+"""What Netmiko, paramiko and the socket raise on the way to a prompt."""
+
+BEFORE_LOGIN = frozenset({"unreachable", "no-ssh"})
+"""Failures that happen before a password is sent: only these may be tried again."""
+
+_REACH_HINT = "check the address, the device and the way to it, then collect again"
+
+
+def explain(error: BaseException, target: Target, *, key_exchange_done: bool) -> ConnectionFailed:
+    """The failure that `error` (one of `LOGIN_ERRORS`) stands for."""
+    chain = tuple(_chain(error))
+    place = f"{target.name} ({target.address}:{target.port})"
+    for cause in chain:
+        known = _specific(cause, place)
+        if known is not None:
+            return known
+    if key_exchange_done:
+        return ConnectionFailed(
+            f"{place} ended the connection during login",
+            hint="look for a limit of sessions on the device",
+            code="session-dropped",
+        )
+    for cause in chain:
+        if isinstance(cause, OSError):
+            return ConnectionFailed(
+                f"{place} cannot be reached: {_reason(cause)}", hint=_REACH_HINT, code="unreachable"
+            )
+    return ConnectionFailed(
+        f"{place} does not speak SSH, or hung up before it did",
+        hint="check the port, and the device's limit of sessions",
+        code="no-ssh",
+    )
+
+
+def explain_no_prompt(error: BaseException, target: Target) -> ConnectionFailed:
+    """The failure after login and before the prompt."""
+    ended = isinstance(error, OSError | EOFError) or "closed" in str(error)
+    return ConnectionFailed(
+        f"{target.name} {'ended the session' if ended else 'showed no prompt'} after login",
+        hint="log in by hand: an expired password, a menu or a missing shell shows there",
+        code="session-dropped" if ended else "no-prompt",
+    )
+
+
+def _specific(cause: BaseException, place: str) -> ConnectionFailed | None:
+    if isinstance(cause, paramiko.BadHostKeyException):
+        return ConnectionFailed(
+            f"{place} shows another host key than the trusted one: "
+            f"{cause.key.get_name()} {cause.key.fingerprint}",
+            hint="somebody may stand in between. If the device was replaced, " + TRUST_HINT,
+            code="host-key-changed",
+        )
+    if isinstance(cause, UnknownHostKey):
+        return ConnectionFailed(
+            f"{place} shows a host key that is not trusted: {cause}",
+            hint=TRUST_HINT,
+            code="host-key-unknown",
+        )
+    if isinstance(cause, paramiko.ssh_exception.IncompatiblePeer):
+        return ConnectionFailed(
+            f"{place} offers only SSH algorithms that are no longer safe ({_algorithms(cause)})",
+            hint="upgrade the device, or allow curve25519, ECDH or SHA-2 key exchange on it",
+            code="key-exchange",
+        )
+    if isinstance(cause, paramiko.BadAuthenticationType):
+        return ConnectionFailed(
+            f"{place} does not let this kind of login in",
+            hint="the device allows: " + ", ".join(cause.allowed_types),
+            code="authentication",
+        )
+    if isinstance(cause, paramiko.AuthenticationException):
+        return ConnectionFailed(
+            f"{place} refused the login",
+            hint="check user name and password; it was tried once, so that no account gets locked",
+            code="authentication",
+        )
+    return None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _algorithms(cause: BaseException) -> str:
+    """paramiko's own name of what did not match: `no acceptable kex algorithm`."""
+    text = str(cause)
+    return text[text.find("(") + 1 : text.rfind(")")] if "(" in text else "protocol version"
+
+
+def _reason(cause: OSError) -> str:
+    if isinstance(cause, TimeoutError):
+        return "no answer"
+    if cause.errno == errno.ECONNREFUSED:
+        return "connection refused"
+    if cause.errno == errno.ECONNRESET:
+        return "connection reset"
+    return cause.strerror or "no connection"

@@ -1,0 +1,131 @@
+"""A Nornir runner that hands over each result as it comes, and spares small sites.
+
+Nornir's own threaded runner keeps every result until the last host is done, and knows no limit
+but the number of its threads. This one bounds what is in flight: a host starts only when a thread
+is free, its site has room, and the results before it were handed over.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+
+from nornir.core.inventory import Host
+from nornir.core.task import AggregatedResult, MultiResult, Task
+
+_Job = tuple[Task, Host] | None
+
+
+class StreamingRunner:
+    """Runs a task in threads; `on_result` is called in the caller's thread, host by host.
+
+    What `on_result` leaves in the host's result is kept in the aggregated result, so it may drop
+    what is large. The site of a host is its data `site`. After Ctrl-C no further host starts,
+    running ones get `grace` seconds, then `on_stop` is called to end them, and
+    `KeyboardInterrupt` goes on to the caller.
+    """
+
+    def __init__(
+        self,
+        num_workers: int = 100,
+        sessions_per_site: int = 10,
+        *,
+        on_result: Callable[[Host, MultiResult], None] | None = None,
+        on_stop: Callable[[], None] | None = None,
+        grace: float = 5.0,
+    ) -> None:
+        self.num_workers = num_workers
+        self.sessions_per_site = sessions_per_site
+        self._on_result = on_result
+        self._on_stop = on_stop
+        self._grace = grace
+
+    def run(self, task: Task, hosts: list[Host]) -> AggregatedResult:
+        """Nornir's call. Raises what `on_result` raises, and `KeyboardInterrupt`."""
+        flight = _Flight(task, hosts, self.num_workers, self.sessions_per_site)
+        results = AggregatedResult(task.name)
+        try:
+            flight.launch()
+            while flight.running:
+                self._deliver(results, *flight.landed())
+                flight.launch()
+        except KeyboardInterrupt:
+            self._wind_down(flight, results)
+            raise
+        finally:
+            flight.dismiss()
+            if flight.running and self._on_stop:
+                self._on_stop()
+        return results
+
+    def _deliver(self, results: AggregatedResult, host: Host, result: MultiResult) -> None:
+        if self._on_result:
+            self._on_result(host, result)
+        results[host.name] = result
+
+    def _wind_down(self, flight: _Flight, results: AggregatedResult) -> None:
+        """Let running hosts finish within the grace; a second Ctrl-C ends the wait."""
+        deadline = time.monotonic() + self._grace
+        try:
+            while flight.running and (left := deadline - time.monotonic()) > 0:
+                self._deliver(results, *flight.landed(left))
+        except (Empty, KeyboardInterrupt):
+            return
+
+
+class _Flight:
+    """The hosts that wait and that run, and the threads they run in."""
+
+    def __init__(self, task: Task, hosts: list[Host], workers: int, per_site: int) -> None:
+        self._task = task
+        self._waiting: dict[str, deque[Host]] = {}
+        for host in hosts:
+            self._waiting.setdefault(_site(host), deque()).append(host)
+        self._at_site: Counter[str] = Counter()
+        self._per_site = per_site
+        self._workers = min(workers, len(hosts))
+        self._jobs: SimpleQueue[_Job] = SimpleQueue()
+        self._done: SimpleQueue[tuple[Host, MultiResult]] = SimpleQueue()
+        self.running = 0
+        # Daemons: a device that hangs must not keep the process from ending.
+        for number in range(self._workers):
+            name = f"{task.name}-{number}"
+            threading.Thread(target=self._work, name=name, daemon=True).start()
+
+    def launch(self) -> None:
+        """Start as many hosts as threads and sites allow, the longest queues first."""
+        while self.running < self._workers:
+            open_sites = [site for site in self._waiting if self._at_site[site] < self._per_site]
+            if not open_sites:
+                return
+            site = max(open_sites, key=lambda one: len(self._waiting[one]))
+            host = self._waiting[site].popleft()
+            if not self._waiting[site]:
+                del self._waiting[site]
+            self._at_site[site] += 1
+            self.running += 1
+            self._jobs.put((self._task.copy(), host))
+
+    def landed(self, timeout: float | None = None) -> tuple[Host, MultiResult]:
+        """The next host that is done. Raises `queue.Empty` after `timeout` seconds."""
+        host, result = self._done.get(timeout=timeout)
+        self.running -= 1
+        self._at_site[_site(host)] -= 1
+        return host, result
+
+    def dismiss(self) -> None:
+        """Let each thread end after the host it is busy with."""
+        for _ in range(self._workers):
+            self._jobs.put(None)
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            task, host = job
+            self._done.put((host, task.start(host)))
+
+
+def _site(host: Host) -> str:
+    return str(host.get("site") or "")

@@ -1,0 +1,205 @@
+"""One session on one device: log in, run show commands, each output complete or an error."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+from netmiko.exceptions import ReadException
+
+from netmod.devices.connection import StrictConnection, driver, open_socket, prompt_at_end
+from netmod.devices.guard import check_command
+from netmod.devices.known_hosts import KnownHosts
+from netmod.devices.login_errors import LOGIN_ERRORS, explain, explain_no_prompt
+from netmod.devices.targets import NETMIKO_TYPES, Login, Target
+from netmod.errors import CommandFailed, ConnectionFailed
+
+_PAGER = re.compile(r"(?:--\s?[Mm]ore\s?--|---\(more[^)\n]*\)---)\s*\Z")
+_CONTEXT = re.compile(r"\{[^{}\n]*\}")  # Junos prints `{master:0}` above its prompt
+
+
+class OpenSockets:
+    """The sockets of running sessions, so that another thread can end them all."""
+
+    def __init__(self) -> None:
+        self._sockets: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def add(self, one: socket.socket) -> None:
+        with self._lock:
+            self._sockets.add(one)
+            if self._closed:
+                shut(one)
+
+    def discard(self, one: socket.socket) -> None:
+        with self._lock:
+            self._sockets.discard(one)
+
+    def shut_all(self) -> None:
+        """End every session, also those that are yet to come."""
+        with self._lock:
+            self._closed = True
+            for one in self._sockets:
+                shut(one)
+
+
+def shut(one: socket.socket) -> None:
+    """Wake whoever reads from the socket; closing alone does not."""
+    try:
+        one.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # the peer was faster
+
+
+class Session:
+    """An open session. Not for use by several threads at once."""
+
+    def __init__(
+        self,
+        target: Target,
+        connection: StrictConnection,
+        prompt: str,
+        close: Callable[[], None],
+    ) -> None:
+        self._target = target
+        self._close = close
+        self._connection = connection
+        self._prompt = prompt
+        self._ending = prompt_at_end(prompt)
+
+    def run(self, command: str, timeout: float) -> str:
+        """The complete output of a show command: `Output.text`.
+
+        An output is complete when the exact prompt stands alone on its last line, and a bare
+        return then brings the same prompt and nothing else: a line inside the output that looks
+        like the prompt does not cut it. `timeout` is in seconds and covers the whole output.
+
+        Raises `CommandRefused` before anything is sent, `CommandFailed` otherwise.
+        """
+        command = check_command(command, self._target.platform)
+        text = self._exchange(command, command, timeout)
+        if not text.startswith(command):
+            raise self._unclear(command, "did not echo the command")
+        answer = self._exchange("", command, timeout)
+        lines = [line.strip() for line in answer.split("\n")]
+        if any(line not in ("", self._prompt) and not _CONTEXT.fullmatch(line) for line in lines):
+            raise self._unclear(command, "went on printing after its prompt")
+        text = self._connection.strip_command(command, text)
+        return self._connection.strip_prompt(text)
+
+    def _exchange(self, line: str, command: str, timeout: float) -> str:
+        """Send a line; the text until the prompt. `command` is for messages."""
+        connection = self._connection
+        try:
+            connection.write_channel(line + connection.RETURN)
+            text = connection.tidy(connection.read_quietly(self._ending, timeout))
+        except (ReadException, OSError, EOFError):
+            raise CommandFailed(
+                f"{self._target.name} ended the session during `{command}`",
+                hint="look for a limit of sessions or an exec timeout, then collect again",
+                code="session-dropped",
+            ) from None
+        if self._ending.search(text):
+            return text.lstrip("\n") if line else text
+        if _PAGER.search(text):
+            raise CommandFailed(
+                f"{self._target.name} pages the output of `{command}`",
+                hint="allow `terminal length 0` for this login on the device",
+                code="pager",
+            )
+        raise CommandFailed(
+            f"{self._target.name} did not finish `{command}` within {timeout:g} s",
+            hint="raise command_timeout in netmod.toml, or see why the device is slow",
+            code="command-timeout",
+        )
+
+    def _unclear(self, command: str, what: str) -> CommandFailed:
+        return CommandFailed(
+            f"{self._target.name} {what} (`{command}`), so its output may be incomplete",
+            hint="log in by hand and look at what the device prints around its prompt",
+            code="output-unclear",
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the session. Never raises: what was read stays valid."""
+        self._close()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How sessions are opened. `timeout`, in seconds, is for each stage of it: TCP connection,
+    key exchange, login, first prompt."""
+
+    login: Login
+    known_hosts: KnownHosts
+    timeout: float
+    sockets: OpenSockets
+
+
+def open_session(target: Target, access: Access) -> Session:
+    """Log in once. Raises `ConnectionFailed`; its `code` is one of those of `HostStatus`."""
+    if target.platform not in NETMIKO_TYPES:
+        raise ConnectionFailed(
+            f"{target.name} has the platform {target.platform!r}, which netmod cannot log in to",
+            hint="platforms are " + ", ".join(NETMIKO_TYPES),
+            code="platform-unknown",
+        )
+    try:
+        opened = open_socket(target.address, target.port, access.timeout)
+    except LOGIN_ERRORS as error:
+        raise explain(error, target, key_exchange_done=False) from None
+    access.sockets.add(opened)
+    connection = _connection(target, access, opened)
+    try:
+        prompt = _log_in(target, connection)
+    except BaseException:
+        _close(connection, opened, access.sockets)
+        raise
+    return Session(target, connection, prompt, lambda: _close(connection, opened, access.sockets))
+
+
+def _connection(target: Target, access: Access, opened: socket.socket) -> StrictConnection:
+    device_type = NETMIKO_TYPES[target.platform]
+    return driver(device_type)(
+        device_type=device_type,
+        host=target.address,
+        port=target.port,
+        username=access.login.username,
+        password=access.login.password.reveal(),
+        host_keys=access.known_hosts.keys(target.address, target.port),
+        sock=opened,
+        conn_timeout=access.timeout,
+        auth_timeout=access.timeout,
+        banner_timeout=access.timeout,
+    )
+
+
+def _log_in(target: Target, connection: StrictConnection) -> str:
+    try:
+        connection.open_shell()
+    except LOGIN_ERRORS as error:
+        done = connection.key_exchange_done
+        raise explain(error, target, key_exchange_done=done) from None
+    try:
+        return connection.prepare()
+    except LOGIN_ERRORS as error:
+        raise explain_no_prompt(error, target) from None
+
+
+def _close(connection: StrictConnection, opened: socket.socket, sockets: OpenSockets) -> None:
+    sockets.discard(opened)
+    connection.farewell()
+    shut(opened)
+    connection.disconnect()
+    opened.close()

@@ -1,0 +1,99 @@
+"""The values that go into a collection and come out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+NETMIKO_TYPES = {
+    "cisco_ios": "cisco_ios",
+    "cisco_iosxe": "cisco_xe",
+    "cisco_nxos": "cisco_nxos",
+    "cisco_iosxr": "cisco_xr",
+    "juniper_junos": "juniper_junos",
+    "arista_eos": "arista_eos",
+}
+"""netmod's platform ids → Netmiko's device types."""
+
+
+class Secret(Protocol):
+    """A value that does not print."""
+
+    def reveal(self) -> str: ...
+
+
+class Login(Protocol):
+    """Who logs in to devices."""
+
+    @property
+    def username(self) -> str: ...
+
+    @property
+    def password(self) -> Secret: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One device to collect from, and the commands to send, in their order.
+
+    `platform` is netmod's id, a key of `NETMIKO_TYPES`.
+    """
+
+    name: str
+    address: str
+    port: int
+    platform: str
+    site: str
+    commands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The complete output of one command, as the device printed it.
+
+    Without the echoed command and the prompt. Line ends are `\\n`. An error text of the device
+    ("% Invalid input …") is an output like any other: it is evidence.
+    """
+
+    command: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostStatus:
+    """How collection went on one host.
+
+    `failure` is one of: `unreachable`, `no-ssh`, `key-exchange`, `host-key-unknown`,
+    `host-key-changed`, `authentication`, `no-shell`, `no-prompt`, `session-dropped`,
+    `command-timeout`, `pager`, `output-unclear`, `platform-unknown`, `interrupted`, `internal`;
+    empty where all went well. `commands` is how many outputs were delivered, `seconds` what it
+    took with all attempts to connect.
+    """
+
+    host: str
+    ok: bool
+    failure: str = ""
+    message: str = ""
+    hint: str = ""
+    seconds: float = 0.0
+    commands: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HostOutput:
+    """What one host gave: the outputs that are complete, and how it ended."""
+
+    status: HostStatus
+    outputs: tuple[Output, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The statuses of all targets, in their order; `interrupted` where the user stopped it."""
+
+    statuses: tuple[HostStatus, ...]
+    interrupted: bool = False
+
+    @property
+    def failed(self) -> tuple[HostStatus, ...]:
+        return tuple(status for status in self.statuses if not status.ok)

@@ -1,0 +1,249 @@
+"""A small SSH server that plays one device: our own witness for `devices`, with faults on demand.
+
+It knows nothing of netmod, and nothing of the lab: a terminal that echoes what it gets, prints
+what it was given, and prompts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+
+USER, PASSWORD = "collector", "correct-horse-7"
+
+
+@dataclass
+class Terminal:
+    """How the device looks at its command line. `\\n` in texts goes out as `\\r\\n`."""
+
+    prompt: str = "core1#"
+    outputs: dict[str, str] = field(default_factory=dict)
+    motd: str = ""
+    unknown: str = "% Invalid input detected at '^' marker.\n"
+    before_output: str = ""  # IOS-XR's time stamp
+    before_prompt: str = ""  # Junos' {master:0}
+    after_prompt: str = ""  # a blank, or NX-OS' escape codes
+    newline_first: bool = False  # needs a return before it prompts
+
+    hang: frozenset[str] = frozenset()  # prints its output, and never prompts again
+    drop: frozenset[str] = frozenset()  # prints half of its output and hangs up
+    page: frozenset[str] = frozenset()  # stops at a pager, whatever the terminal length
+    split: dict[str, str] = field(default_factory=dict)  # output goes out in two pieces, here
+    silent: bool = False  # echoes nothing
+    mute: bool = False  # never prompts
+    hang_up: bool = False  # ends the session after login
+
+
+@dataclass
+class Peer:
+    """A running device: where it listens, and what it saw."""
+
+    port: int
+    host_key: str
+    sent: list[str] = field(default_factory=list)
+    logins: int = 0
+    connections: int = 0
+    open_now: int = 0
+    most_open: int = 0
+    entered: threading.Event = field(default_factory=threading.Event)
+    resume: threading.Event = field(default_factory=threading.Event)
+
+    def known_hosts(self, path: Path) -> Path:
+        """Write a file that trusts this peer."""
+        path.write_text(f"[127.0.0.1]:{self.port} {self.host_key}\n")
+        return path
+
+
+class _Server(asyncssh.SSHServer):
+    def __init__(self, peer: Peer) -> None:
+        self._peer = peer
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._peer.connections += 1
+
+    def begin_auth(self, username: str) -> bool:
+        return True
+
+    def password_auth_supported(self) -> bool:
+        return True
+
+    def validate_password(self, username: str, password: str) -> bool:
+        self._peer.logins += 1
+        return (username, password) == (USER, PASSWORD)
+
+
+async def _serve(terminal: Terminal, peer: Peer, process: asyncssh.SSHServerProcess[bytes]) -> None:
+    peer.open_now += 1
+    peer.most_open = max(peer.most_open, peer.open_now)
+    try:
+        with contextlib.suppress(asyncssh.Error, ConnectionError):
+            await _converse(terminal, peer, process)
+    finally:
+        peer.open_now -= 1
+        process.exit(0)
+
+
+async def _converse(
+    terminal: Terminal, peer: Peer, process: asyncssh.SSHServerProcess[bytes]
+) -> None:
+    def show(text: str) -> None:
+        process.stdout.write(text.replace("\n", "\r\n").encode())
+
+    def prompt() -> None:
+        if not terminal.mute:
+            show(terminal.before_prompt + terminal.prompt + terminal.after_prompt)
+
+    if terminal.hang_up:
+        return
+    show(terminal.motd)
+    if not terminal.newline_first:
+        prompt()
+    waiting = b""
+    while data := await process.stdin.read(4096):
+        waiting += data
+        while b"\n" in waiting:
+            line, _, waiting = waiting.partition(b"\n")
+            command = line.decode().strip()
+            peer.sent.append(command)
+            show(("" if terminal.silent else command) + "\n")
+            if command == "exit":
+                return
+            if command and not await _answer(terminal, peer, command, show, process):
+                return
+            if command not in terminal.hang and command not in terminal.page:
+                prompt()
+
+
+async def _answer(
+    terminal: Terminal,
+    peer: Peer,
+    command: str,
+    show: Callable[[str], None],
+    process: asyncssh.SSHServerProcess[bytes],
+) -> bool:
+    """Print a command's output; False where the session ends in the middle of it."""
+    if command == "show wait":
+        peer.entered.set()
+        await asyncio.to_thread(peer.resume.wait, 20)
+    text = terminal.before_output + terminal.outputs.get(command, "")
+    if command not in terminal.outputs:
+        setting = command.startswith(("terminal ", "set cli ", "show wait"))
+        text = terminal.before_output + ("" if setting else terminal.unknown)
+    if command in terminal.drop:
+        show(text[: len(text) // 2])
+        return False
+    if command in terminal.page:
+        show(text + " --More-- ")
+        return True
+    head, mark, tail = text.partition(terminal.split.get(command, "\0"))
+    show(head + mark)
+    if tail:
+        await process.stdout.drain()
+        peer.entered.set()
+        await asyncio.to_thread(peer.resume.wait, 20)
+        show(tail)
+    return True
+
+
+@contextmanager
+def _loop() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
+    """An event loop in a thread; gives a function that runs a coroutine there and waits."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    def call(work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, loop).result(20)
+
+    async def end_all() -> None:
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    try:
+        yield call
+    finally:
+        call(end_all())
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+@contextmanager
+def ssh_peer(terminal: Terminal | None = None, **options: Any) -> Iterator[Peer]:
+    """A device on a free port of 127.0.0.1. `options` go to asyncssh's `create_server`."""
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    peer = Peer(port=0, host_key=key.export_public_key().decode().strip())
+
+    async def start() -> asyncssh.SSHAcceptor:
+        return await asyncssh.create_server(
+            lambda: _Server(peer),
+            "127.0.0.1",
+            0,
+            server_host_keys=[key],
+            process_factory=partial(_serve, terminal or Terminal(), peer),
+            encoding=None,
+            line_editor=False,
+            **options,
+        )
+
+    async def stop(acceptor: asyncssh.SSHAcceptor) -> None:
+        peer.resume.set()
+        acceptor.close()
+        await acceptor.wait_closed()
+
+    with _loop() as call:
+        acceptor = call(start())
+        peer.port = acceptor.get_port()
+        try:
+            yield peer
+        finally:
+            call(stop(acceptor))
+
+
+@contextmanager
+def tcp_peer(greetings: list[bytes | None], behind: int = 0) -> Iterator[Peer]:
+    """A port whose n-th connection gets the n-th greeting and is closed; None never speaks.
+
+    Further connections are passed on to the port `behind`.
+    """
+    peer = Peer(port=0, host_key="")
+
+    async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        peer.connections += 1
+        with contextlib.closing(writer):
+            if peer.connections <= len(greetings):
+                greeting = greetings[peer.connections - 1]
+                if greeting is None:
+                    await reader.read(-1)
+                else:
+                    writer.write(greeting)
+                    await writer.drain()
+                return
+            there, back = await asyncio.open_connection("127.0.0.1", behind)
+            with contextlib.closing(back):
+                await asyncio.gather(_pump(reader, back), _pump(there, writer))
+
+    with _loop() as call:
+        server = call(asyncio.start_server(meet, "127.0.0.1", 0))
+        peer.port = server.sockets[0].getsockname()[1]
+        try:
+            yield peer
+        finally:
+            server.close()
+
+
+async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    while data := await source.read(65536):
+        sink.write(data)
+    sink.close()
