@@ -1,5 +1,16 @@
 """What devices said, verbatim and redacted: snapshots and their captures."""
 
+from netmod.evidence._read import read_snapshot
 from netmod.evidence.capture import Capture, HostCaptures, LinkDeclaration, Snapshot
+from netmod.evidence.redaction import REDACTED, Redactor, redact
 
-__all__ = ["Capture", "HostCaptures", "LinkDeclaration", "Snapshot"]
+__all__ = [
+    "REDACTED",
+    "Capture",
+    "HostCaptures",
+    "LinkDeclaration",
+    "Redactor",
+    "Snapshot",
+    "read_snapshot",
+    "redact",
+]

@@ -1,0 +1,81 @@
+"""`snapshot.yaml`: what a snapshot says about itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from netmod import documents
+from netmod.evidence.capture import LinkDeclaration
+
+FILE_NAME = "snapshot.yaml"
+_EXAMPLE = "write it like 2026-11-28T05:00:00+01:00"
+
+
+def _no_number(value: Any) -> Any:
+    if isinstance(value, int | float):
+        raise ValueError(f"{value!r} is no time | {_EXAMPLE}")
+    return value
+
+
+def _with_zone(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"has no time zone | {_EXAMPLE}")
+    return value
+
+
+ZonedTime = Annotated[datetime, BeforeValidator(_no_number), AfterValidator(_with_zone)]
+Name = Annotated[str, Field(min_length=1)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class HostEntry(_Model):
+    """What is known of a host besides its captures.
+
+    `captured_at` is when its session began, where hosts were collected one after the other.
+    """
+
+    platform: Name | None = None
+    site: Name | None = None
+    role: Name | None = None
+    aliases: tuple[Name, ...] = ()
+    captured_at: ZonedTime | None = None
+
+
+class Manifest(_Model):
+    """The whole file.
+
+    `files` gives the exact command of a file, by its path below the snapshot or by its name.
+    `failed` names hosts that could not be collected, or not wholly, with the reason.
+    """
+
+    captured_at: ZonedTime | None = None
+    hosts: dict[Name, HostEntry | None] = Field(default_factory=dict)
+    files: dict[Name, Name] = Field(default_factory=dict)
+    links: tuple[LinkDeclaration, ...] = ()
+    failed: dict[Name, Name] = Field(default_factory=dict)
+
+    def host(self, name: str) -> HostEntry:
+        """The host's entry; an empty one where the file says nothing about it."""
+        return self.hosts.get(name) or HostEntry()
+
+
+def load(root: Path) -> Manifest:
+    """The manifest of the snapshot at `root`; an empty one where it has none.
+
+    Raises `InputError` with every problem of the file.
+    """
+    path = root / FILE_NAME
+    if not path.exists():
+        return Manifest()
+    document = documents.read(path, root=root)
+    if document.data is None:
+        return Manifest()
+    manifest: Manifest = documents.validate(document, Manifest)
+    return manifest

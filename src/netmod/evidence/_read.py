@@ -1,0 +1,124 @@
+"""Snapshot folder → captures: found, decoded, redacted, hashed, normalised."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from netmod.errors import EvidenceError
+from netmod.evidence import _layout, _manifest, _text
+from netmod.evidence.capture import Capture, HostCaptures, Snapshot
+from netmod.evidence.redaction import Redactor
+
+MAX_BYTES = 64 * 1024 * 1024
+"""A larger file is no output of a command; it is refused with a warning."""
+
+
+def read_snapshot(path: Path) -> Snapshot:
+    """Every host and capture of the snapshot folder at `path`, hosts in the order of their names.
+
+    A file that cannot be read is a warning of its host, never an error; a host without captures
+    is still a host. The forms of a snapshot are described in docs/snapshot.md.
+
+    Raises `EvidenceError` where `path` is no folder, cannot be listed or holds nothing that
+    looks like a capture, `InputError` where its `snapshot.yaml` is wrong.
+    """
+    _check_folder(path)
+    manifest = _manifest.load(path)
+    try:
+        layout = _layout.find(path, manifest.files)
+    except OSError as error:
+        raise EvidenceError(
+            f"{path}: {error.strerror or 'cannot be read'}",
+            hint="check the folder's permissions",
+        ) from None
+    names = sorted({*layout.hosts, *layout.host_warnings, *manifest.hosts, *manifest.failed})
+    if not names:
+        raise EvidenceError(
+            f"{path} holds no captures",
+            hint="put outputs into <host>/<command>.txt; docs/snapshot.md shows all forms",
+        )
+    hosts = tuple(_host(name, layout, manifest) for name in names)
+    return Snapshot(
+        root=path,
+        hosts=hosts,
+        captured_at=manifest.captured_at,
+        links=manifest.links,
+        warnings=(*layout.warnings, *_unmatched(manifest, layout)),
+    )
+
+
+def _check_folder(path: Path) -> None:
+    if path.is_dir():
+        return
+    if path.exists():
+        raise EvidenceError(f"{path} is no folder", hint="name the folder that holds the captures")
+    raise EvidenceError(f"{path} does not exist", hint="check the path given as snapshot")
+
+
+def _unmatched(manifest: _manifest.Manifest, layout: _layout.Layout) -> list[str]:
+    """Warnings for what `snapshot.yaml` names and the folder does not hold."""
+    found = {one.name for files in layout.hosts.values() for one in files}
+    found |= {name.rpartition("/")[2] for name in found}
+    warnings = [
+        f"{_manifest.FILE_NAME}: file {name!r} is not in the snapshot"
+        for name in manifest.files
+        if name not in found
+    ]
+    known = {*layout.hosts, *manifest.hosts, *manifest.failed}
+    ends = {end for link in manifest.links for end in (link[0], link[2])}
+    warnings += [
+        f"{_manifest.FILE_NAME}: host {name!r} of a link is not in the snapshot"
+        for name in sorted(ends - known)
+    ]
+    return warnings
+
+
+def _host(name: str, layout: _layout.Layout, manifest: _manifest.Manifest) -> HostCaptures:
+    entry = manifest.host(name)
+    warnings = list(layout.host_warnings.get(name, ()))
+    redactor = Redactor()
+    captures = []
+    for found in layout.hosts.get(name, ()):
+        text = _load(found, warnings)
+        if text is None:
+            continue
+        redacted = redactor.redact(text)
+        captures.append(
+            Capture(
+                host=name,
+                command=found.command,
+                text=_text.normalise(redacted),
+                file=found.name,
+                sha256=hashlib.sha256(redacted.encode()).hexdigest(),
+                exact=found.exact,
+                captured_at=entry.captured_at or manifest.captured_at,
+            )
+        )
+    return HostCaptures(
+        host=name,
+        captures=tuple(captures),
+        platform=entry.platform,
+        site=entry.site,
+        role=entry.role,
+        aliases=entry.aliases,
+        failure=manifest.failed.get(name),
+        warnings=tuple(warnings),
+    )
+
+
+def _load(found: _layout.Found, warnings: list[str]) -> str | None:
+    """The file's text; None, with a warning, where it cannot be had."""
+    try:
+        size = found.path.stat().st_size
+        if size > MAX_BYTES:
+            limit = MAX_BYTES // (1024 * 1024)
+            warnings.append(f"{found.name}: larger than {limit} MiB; not read")
+            return None
+        text = _text.decode(found.path.read_bytes())
+    except OSError as error:
+        warnings.append(f"{found.name}: {error.strerror or 'cannot be read'}; not read")
+        return None
+    if text is None:
+        warnings.append(f"{found.name}: binary, not text; not read")
+    return text
