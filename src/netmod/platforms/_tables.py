@@ -1,0 +1,71 @@
+"""Tables of which a line of dashes marks the columns, as NX-OS and EOS print them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_DASHES = re.compile(r"\s*-{2,}(?:\s+-+)*\s*$")
+_RUN = re.compile(r"-+")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its place in the block, and its cells by lower-case column title."""
+
+    index: int
+    cells: dict[str, str]
+
+    def get(self, *titles: str) -> str | None:
+        """The cell of the first title that the table has; None where it is empty or missing."""
+        return next((self.cells[title] for title in titles if self.cells.get(title)), None)
+
+
+def tables(lines: Sequence[str]) -> Iterator[list[Row]]:
+    """Every table in `lines`: a title line, a line of dashes, rows up to a blank line.
+
+    Cells are cut where the dashes stand; a row that runs over its columns is cut at blanks. A
+    lone line of dashes without a gap is a rule and no table.
+    """
+    for index in range(1, len(lines)):
+        marks = lines[index]
+        if not _DASHES.match(marks) or " " not in marks.strip() or not lines[index - 1].strip():
+            continue
+        spans = [match.span() for match in _RUN.finditer(marks)]
+        titles = [_title(lines, index, span, spans) for span in spans]
+        rows = list(_rows(lines, index + 1, spans, titles))
+        if rows:
+            yield rows
+
+
+def _title(
+    lines: Sequence[str], dashes: int, span: tuple[int, int], spans: list[tuple[int, int]]
+) -> str:
+    following = [start for start, _ in spans if start > span[0]]
+    end = following[0] if following else None
+    return " ".join(lines[dashes - 1][span[0] : end].split()).lower()
+
+
+def _rows(
+    lines: Sequence[str], start: int, spans: list[tuple[int, int]], titles: list[str]
+) -> Iterator[Row]:
+    for index in range(start, len(lines)):
+        line = lines[index]
+        if not line.strip():
+            return
+        if _DASHES.match(line):
+            continue
+        yield Row(index, dict(zip(titles, _cells(line, spans), strict=False)))
+
+
+def _cells(line: str, spans: list[tuple[int, int]]) -> list[str]:
+    starts = [start for start, _ in spans]
+    fits = all(start >= len(line) or line[start - 1].isspace() for start in starts[1:])
+    if fits:
+        ends = [*starts[1:], len(line)]
+        return [line[start:end].strip() for start, end in zip(starts, ends, strict=True)]
+    wide = re.split(r"\s{2,}", line.strip())
+    if len(wide) == len(spans):
+        return wide
+    return line.split(None, len(spans) - 1)
