@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -32,7 +32,7 @@ class Terminal:
     before_output: str = ""  # IOS-XR's time stamp
     before_prompt: str = ""  # Junos' {master:0}
     after_prompt: str = ""  # a blank, or NX-OS' escape codes
-    newline_first: bool = False  # needs a return before it prompts
+    notice: str = ""  # a log line that bursts in before the first echo
 
     hang: frozenset[str] = frozenset()  # prints its output, and never prompts again
     drop: frozenset[str] = frozenset()  # prints half of its output and hangs up
@@ -56,6 +56,7 @@ class Peer:
     most_open: int = 0
     entered: threading.Event = field(default_factory=threading.Event)
     resume: threading.Event = field(default_factory=threading.Event)
+    clients: list[asyncssh.SSHServerConnection] = field(default_factory=list)
 
     def known_hosts(self, path: Path) -> Path:
         """Write a file that trusts this peer."""
@@ -69,6 +70,7 @@ class _Server(asyncssh.SSHServer):
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._peer.connections += 1
+        self._peer.clients.append(conn)
 
     def begin_auth(self, username: str) -> bool:
         return True
@@ -96,7 +98,7 @@ async def _converse(
     terminal: Terminal, peer: Peer, process: asyncssh.SSHServerProcess[bytes]
 ) -> None:
     def show(text: str) -> None:
-        process.stdout.write(text.replace("\n", "\r\n").encode())
+        process.stdout.write(text.replace("\n", "\r\n").encode(errors="surrogateescape"))
 
     def prompt() -> None:
         if not terminal.mute:
@@ -105,15 +107,16 @@ async def _converse(
     if terminal.hang_up:
         return
     show(terminal.motd)
-    if not terminal.newline_first:
-        prompt()
-    waiting = b""
+    prompt()
+    waiting, notice = b"", terminal.notice
     while data := await process.stdin.read(4096):
         waiting += data
         while b"\n" in waiting:
             line, _, waiting = waiting.partition(b"\n")
             command = line.decode().strip()
             peer.sent.append(command)
+            show(notice)
+            notice = ""
             show(("" if terminal.silent else command) + "\n")
             if command == "exit":
                 return
@@ -169,6 +172,8 @@ def _loop() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        for _ in range(3):  # transports close in the loop's next rounds
+            await asyncio.sleep(0)
 
     try:
         yield call
@@ -201,6 +206,9 @@ def ssh_peer(terminal: Terminal | None = None, **options: Any) -> Iterator[Peer]
         peer.resume.set()
         acceptor.close()
         await acceptor.wait_closed()
+        for client in peer.clients:
+            client.abort()
+            await client.wait_closed()
 
     with _loop() as call:
         acceptor = call(start())
@@ -221,7 +229,7 @@ def tcp_peer(greetings: list[bytes | None], behind: int = 0) -> Iterator[Peer]:
 
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         peer.connections += 1
-        with contextlib.closing(writer):
+        async with _closing(writer):
             if peer.connections <= len(greetings):
                 greeting = greetings[peer.connections - 1]
                 if greeting is None:
@@ -231,7 +239,7 @@ def tcp_peer(greetings: list[bytes | None], behind: int = 0) -> Iterator[Peer]:
                     await writer.drain()
                 return
             there, back = await asyncio.open_connection("127.0.0.1", behind)
-            with contextlib.closing(back):
+            async with _closing(back):
                 await asyncio.gather(_pump(reader, back), _pump(there, writer))
 
     with _loop() as call:
@@ -241,6 +249,16 @@ def tcp_peer(greetings: list[bytes | None], behind: int = 0) -> Iterator[Peer]:
             yield peer
         finally:
             server.close()
+
+
+@asynccontextmanager
+async def _closing(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    try:
+        yield
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
 
 async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

@@ -3,7 +3,7 @@
 Importing this room loads Nornir, Netmiko and paramiko; commands import it only when they connect.
 """
 
-from netmod.devices.collect import collect
+from netmod.devices.collection import collect
 from netmod.devices.guard import check_command
 from netmod.devices.known_hosts import KnownHosts
 from netmod.devices.runner import StreamingRunner

@@ -19,6 +19,7 @@ import logging
 import re
 import socket
 import time
+from collections.abc import Callable
 from functools import cache
 from typing import Any, cast
 
@@ -48,8 +49,11 @@ PREPARATION = {
 
 _ANSI = frozenset({"cisco_nxos", "arista_eos"})
 _FIRST_PROMPT = re.compile(r"(?:\A|\n)([A-Za-z0-9][^\s#>]*[#>])[ \t]*\Z")
+PAGER = re.compile(r"(?:--\s?[Mm]ore\s?--|---\(more[^)\n]*\)---)\s*\Z")
 _TAIL = 512
 _BUFFER = 65_536
+_IDLE = 0.5
+_PATIENCE = 3.0  # with a prompt that does not come, before Netmiko's own preparation takes over
 _WRITE_TIMEOUT = 20.0
 _FAREWELL_TIMEOUT = 1.0
 
@@ -134,40 +138,43 @@ class StrictConnection(BaseConnection):
     def _prepare_quickly(self, commands: tuple[str, ...]) -> str | None:
         """The prompt, if the device did exactly what such devices do; None at any surprise."""
         self.ansi_escape_codes = self.device_type in _ANSI
-        found = _FIRST_PROMPT.search(self.tidy(self.read_quietly(_FIRST_PROMPT, self.conn_timeout)))
+        patience = min(self.conn_timeout, _PATIENCE)
+        first = self.read_quietly(patience, lambda tail, _: bool(_FIRST_PROMPT.search(tail)))
+        found = _FIRST_PROMPT.search(self.tidy(first))
         if not found or not commands:
             return None
-        prompt = found.group(1)
-        ending = prompt_at_end(prompt)
+        ending = Ending(found.group(1))
         for command in commands:
             self.write_channel(command + self.RETURN)
-            text = self.tidy(self.read_quietly(ending, self.conn_timeout))
-            if not ending.search(text) or not text.startswith(command) or "--More--" in text:
+            text = self.tidy(self.read_quietly(patience, ending.reached))
+            if not text.startswith(command) or ending.start(text) is None:
                 return None
-        return prompt
+        return ending.prompt
 
-    def read_quietly(self, ending: re.Pattern[str], timeout: float) -> bytes:
-        """What arrives until the tidied text ends as `ending`, or until `timeout` seconds passed.
+    def read_quietly(self, timeout: float, done: Callable[[str, bool], bool]) -> bytes:
+        """What arrives until `done` says so, or until `timeout` seconds passed.
 
+        `done` gets the tidied end of what arrived, and whether nothing came for half a second.
         Raises `ReadException` where the device closed the session.
         """
-        shell = self._shell
         deadline = time.monotonic() + timeout
-        data = bytearray()
+        data, tail = bytearray(), ""
         try:
             while (left := deadline - time.monotonic()) > 0:
-                shell.settimeout(left)
+                self._shell.settimeout(min(left, _IDLE))
                 try:
-                    chunk = shell.recv(_BUFFER)
+                    chunk = self._shell.recv(_BUFFER)
                 except TimeoutError:
-                    break
-                if not chunk:
+                    chunk = None
+                if chunk == b"":
                     raise ReadException("session closed by the device")
-                data += chunk
-                if ending.search(self.tidy(bytes(data[-_TAIL:]))):
+                if chunk:
+                    data += chunk
+                    tail = self.tidy(bytes(data[-_TAIL:]))
+                if done(tail, chunk is None):
                     break
         finally:
-            shell.settimeout(_WRITE_TIMEOUT)
+            self._shell.settimeout(_WRITE_TIMEOUT)
         return bytes(data)
 
     def tidy(self, data: bytes) -> str:
@@ -218,9 +225,28 @@ class StrictConnection(BaseConnection):
         return self._transport is not None and self._transport.initial_kex_done
 
 
-def prompt_at_end(prompt: str) -> re.Pattern[str]:
-    """The prompt alone on the last line."""
-    return re.compile(rf"\n{re.escape(prompt)}[ \t]*\Z")
+class Ending:
+    """Tells whether a text ends with the exact prompt.
+
+    Alone on the last line it ends the text at once. Behind other characters, as after an output
+    without a final newline, it does so only when nothing follows for half a second.
+    """
+
+    def __init__(self, prompt: str) -> None:
+        self.prompt = prompt
+        self._anywhere = re.compile(rf"{re.escape(prompt)}[ \t]*\Z")
+
+    def start(self, text: str) -> int | None:
+        """Where the prompt at the end of the text begins."""
+        found = self._anywhere.search(text)
+        return found.start() if found else None
+
+    def reached(self, tail: str, idle: bool) -> bool:
+        """For `read_quietly`; true as well where the device waits at a pager."""
+        start = self.start(tail)
+        if start is not None:
+            return idle or tail[:start].endswith("\n")
+        return idle and bool(PAGER.search(tail))
 
 
 @cache

@@ -24,14 +24,11 @@ LOGIN_ERRORS = (paramiko.SSHException, NetmikoBaseException, OSError, EOFError, 
 BEFORE_LOGIN = frozenset({"unreachable", "no-ssh"})
 """Failures that happen before a password is sent: only these may be tried again."""
 
-_REACH_HINT = "check the address, the device and the way to it, then collect again"
-
 
 def explain(error: BaseException, target: Target, *, key_exchange_done: bool) -> ConnectionFailed:
-    """The failure that `error` (one of `LOGIN_ERRORS`) stands for."""
-    chain = tuple(_chain(error))
+    """The failure between TCP connection and shell that `error` stands for."""
     place = f"{target.name} ({target.address}:{target.port})"
-    for cause in chain:
+    for cause in _chain(error):
         known = _specific(cause, place)
         if known is not None:
             return known
@@ -41,15 +38,19 @@ def explain(error: BaseException, target: Target, *, key_exchange_done: bool) ->
             hint="look for a limit of sessions on the device",
             code="session-dropped",
         )
-    for cause in chain:
-        if isinstance(cause, OSError):
-            return ConnectionFailed(
-                f"{place} cannot be reached: {_reason(cause)}", hint=_REACH_HINT, code="unreachable"
-            )
     return ConnectionFailed(
         f"{place} does not speak SSH, or hung up before it did",
         hint="check the port, and the device's limit of sessions",
         code="no-ssh",
+    )
+
+
+def explain_no_connection(error: OSError, target: Target) -> ConnectionFailed:
+    """The failure of the TCP connection."""
+    return ConnectionFailed(
+        f"{target.name} ({target.address}:{target.port}) cannot be reached: {_reason(error)}",
+        hint="check the address, the device and the way to it, then collect again",
+        code="unreachable",
     )
 
 

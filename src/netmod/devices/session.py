@@ -11,14 +11,18 @@ from typing import Self
 
 from netmiko.exceptions import ReadException
 
-from netmod.devices.connection import StrictConnection, driver, open_socket, prompt_at_end
+from netmod.devices.connection import PAGER, Ending, StrictConnection, driver, open_socket
 from netmod.devices.guard import check_command
 from netmod.devices.known_hosts import KnownHosts
-from netmod.devices.login_errors import LOGIN_ERRORS, explain, explain_no_prompt
+from netmod.devices.login_errors import (
+    LOGIN_ERRORS,
+    explain,
+    explain_no_connection,
+    explain_no_prompt,
+)
 from netmod.devices.targets import NETMIKO_TYPES, Login, Target
 from netmod.errors import CommandFailed, ConnectionFailed
 
-_PAGER = re.compile(r"(?:--\s?[Mm]ore\s?--|---\(more[^)\n]*\)---)\s*\Z")
 _CONTEXT = re.compile(r"\{[^{}\n]*\}")  # Junos prints `{master:0}` above its prompt
 
 
@@ -69,15 +73,14 @@ class Session:
         self._target = target
         self._close = close
         self._connection = connection
-        self._prompt = prompt
-        self._ending = prompt_at_end(prompt)
+        self._ending = Ending(prompt)
 
     def run(self, command: str, timeout: float) -> str:
         """The complete output of a show command: `Output.text`.
 
-        An output is complete when the exact prompt stands alone on its last line, and a bare
-        return then brings the same prompt and nothing else: a line inside the output that looks
-        like the prompt does not cut it. `timeout` is in seconds and covers the whole output.
+        An output is complete when it ends with the exact prompt, and a bare return then brings
+        the same prompt and nothing else: a line inside the output that looks like the prompt does
+        not cut it. `timeout` is in seconds and covers the whole output.
 
         Raises `CommandRefused` before anything is sent, `CommandFailed` otherwise.
         """
@@ -85,28 +88,30 @@ class Session:
         text = self._exchange(command, command, timeout)
         if not text.startswith(command):
             raise self._unclear(command, "did not echo the command")
-        answer = self._exchange("", command, timeout)
-        lines = [line.strip() for line in answer.split("\n")]
-        if any(line not in ("", self._prompt) and not _CONTEXT.fullmatch(line) for line in lines):
-            raise self._unclear(command, "went on printing after its prompt")
-        text = self._connection.strip_command(command, text)
-        return self._connection.strip_prompt(text)
+        for line in self._exchange("", command, timeout).split("\n"):
+            if line.strip() and not _CONTEXT.fullmatch(line.strip()):
+                raise self._unclear(command, "went on printing after its prompt")
+        # Netmiko's own stripping, which knows what each platform prints around its prompt.
+        whole = text if text.endswith("\n") else text + "\n"
+        output = self._connection.strip_command(command, whole + self._ending.prompt)
+        return self._connection.strip_prompt(output)
 
     def _exchange(self, line: str, command: str, timeout: float) -> str:
-        """Send a line; the text until the prompt. `command` is for messages."""
+        """Send a line; the text before the prompt. `command` is for messages."""
         connection = self._connection
         try:
             connection.write_channel(line + connection.RETURN)
-            text = connection.tidy(connection.read_quietly(self._ending, timeout))
+            text = connection.tidy(connection.read_quietly(timeout, self._ending.reached))
         except (ReadException, OSError, EOFError):
             raise CommandFailed(
                 f"{self._target.name} ended the session during `{command}`",
                 hint="look for a limit of sessions or an exec timeout, then collect again",
                 code="session-dropped",
             ) from None
-        if self._ending.search(text):
-            return text.lstrip("\n") if line else text
-        if _PAGER.search(text):
+        start = self._ending.start(text)
+        if start is not None:
+            return text[:start].lstrip("\n") if line else text[:start]
+        if PAGER.search(text):
             raise CommandFailed(
                 f"{self._target.name} pages the output of `{command}`",
                 hint="allow `terminal length 0` for this login on the device",
@@ -157,8 +162,8 @@ def open_session(target: Target, access: Access) -> Session:
         )
     try:
         opened = open_socket(target.address, target.port, access.timeout)
-    except LOGIN_ERRORS as error:
-        raise explain(error, target, key_exchange_done=False) from None
+    except OSError as error:
+        raise explain_no_connection(error, target) from None
     access.sockets.add(opened)
     connection = _connection(target, access, opened)
     try:

@@ -23,6 +23,9 @@ from netmod.settings import CollectSettings
 RETRY_PAUSE = 1.0
 """Seconds before the second attempt to connect; before the third it is twice that, and so on."""
 
+GRACE = 5.0
+"""Seconds that running hosts get after Ctrl-C."""
+
 
 def collect(
     targets: Sequence[Target],
@@ -65,7 +68,11 @@ def collect(
         sockets.shut_all()
 
     runner = StreamingRunner(
-        limits.workers, limits.sessions_per_site, on_result=deliver, on_stop=end_all
+        limits.workers,
+        limits.sessions_per_site,
+        on_result=deliver,
+        on_stop=end_all,
+        grace=GRACE,
     )
     nornir = Nornir(inventory=_inventory(targets), runner=runner)
     interrupted = False

@@ -1,0 +1,544 @@
+"""Collection against a device of our own making that can misbehave."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import netmiko
+import pytest
+
+from netmod.devices import (
+    NETMIKO_TYPES,
+    Collection,
+    HostOutput,
+    HostStatus,
+    Target,
+    collect,
+)
+from netmod.devices import connection as connection_module
+from netmod.errors import CommandRefused, ConnectionFailed
+from netmod.settings import CollectSettings
+from tests.integration.ssh_peer import PASSWORD, USER, Peer, Terminal, ssh_peer, tcp_peer
+
+pytestmark = pytest.mark.network
+
+QUICK = CollectSettings(connect_timeout=10, command_timeout=10, connect_attempts=1)
+IMPATIENT = QUICK.model_copy(update={"command_timeout": 0.3})
+COMMANDS = ("show version", "show running-config", "show mka sessions")
+OUTPUTS = {
+    "show version": "Synthetic OS, Version 17.9.4\n\ncore1 uptime is 3 weeks\n",
+    "show running-config": "hostname core1\n!\n"
+    + "".join(
+        f"interface HundredGigE1/0/{n}\n description til Ullevål #{n}\n mtu 9198\n!\n"
+        for n in range(400)
+    )
+    + "end\n",
+    "show mka sessions": "\nTotal MKA Sessions....... 1\n      Secured Sessions... 1\n\n",
+}
+
+
+@dataclass
+class Word:
+    value: str
+
+    def reveal(self) -> str:
+        return self.value
+
+
+@dataclass
+class Person:
+    username: str = USER
+    password: Word = field(default_factory=lambda: Word(PASSWORD))
+
+
+def target(peer: Peer, name: str = "core1", **changes: Any) -> Target:
+    made = Target(name, "127.0.0.1", peer.port, "cisco_iosxe", "OSL", COMMANDS)
+    return replace(made, **changes)
+
+
+def gather(
+    tmp_path: Path,
+    peer: Peer,
+    *targets: Target,
+    settings: CollectSettings = QUICK,
+    login: Person | None = None,
+) -> tuple[Collection, dict[str, HostOutput]]:
+    got: dict[str, HostOutput] = {}
+    known = peer.known_hosts(tmp_path / "known_hosts")
+
+    def sink(output: HostOutput) -> None:
+        assert output.status.host not in got
+        got[output.status.host] = output
+
+    done = collect(targets or (target(peer),), login or Person(), known, sink, settings=settings)
+    return done, got
+
+
+def texts(output: HostOutput) -> dict[str, str]:
+    return {one.command: one.text for one in output.outputs}
+
+
+def test_outputs_arrive_whole_and_verbatim(tmp_path: Path) -> None:
+    with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
+        done, got = gather(tmp_path, peer)
+    assert done == Collection((got["core1"].status,))
+    assert got["core1"].status.ok
+    assert got["core1"].status.commands == 3
+    assert texts(got["core1"]) == {
+        command: text.removesuffix("\n") for command, text in OUTPUTS.items()
+    }
+
+
+def test_only_preparation_and_the_commands_are_sent(tmp_path: Path) -> None:
+    with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
+        gather(tmp_path, peer)
+    assert [line for line in peer.sent if line] == [
+        "terminal width 511",
+        "terminal length 0",
+        *COMMANDS,
+        "exit",
+    ]
+    assert (peer.connections, peer.logins) == (1, 1)
+
+
+def test_an_error_text_of_the_device_is_an_output(tmp_path: Path) -> None:
+    with ssh_peer(Terminal(outputs={})) as peer:
+        done, got = gather(tmp_path, peer, target(peer, commands=("show macsec summary",)))
+    assert not done.failed
+    assert texts(got["core1"]) == {"show macsec summary": "% Invalid input detected at '^' marker."}
+
+
+def test_text_that_is_not_utf8_keeps_every_character(tmp_path: Path) -> None:
+    terminal = Terminal(outputs={"show version": "caf\udce9\n"})
+    with ssh_peer(terminal) as peer:
+        _, got = gather(tmp_path, peer, target(peer, commands=("show version",)))
+    assert texts(got["core1"]) == {"show version": "caf\u00e9"}
+
+
+def test_an_output_without_a_final_line_end_is_whole_too(tmp_path: Path) -> None:
+    with ssh_peer(Terminal(outputs={"show version | json": '{"os": "x"}'})) as peer:
+        _, got = gather(tmp_path, peer, target(peer, commands=("show version | json",)))
+    assert texts(got["core1"]) == {"show version | json": '{"os": "x"}'}
+
+
+def test_no_output_at_all_is_an_empty_text(tmp_path: Path) -> None:
+    with ssh_peer(Terminal(outputs={"show mka sessions": ""})) as peer:
+        _, got = gather(tmp_path, peer, target(peer, commands=("show mka sessions",)))
+    assert texts(got["core1"]) == {"show mka sessions": ""}
+
+
+# --- the same output as Netmiko by itself -------------------------------------------------------
+
+PERSONAS = {
+    "cisco_iosxe": Terminal(prompt="core1#", motd="\n*** Kun for autoriserte ***\n\n"),
+    "cisco_ios": Terminal(prompt="a-name-that-is-longer-than-twenty-characters>"),
+    "cisco_nxos": Terminal(prompt="leaf1# ", after_prompt="\x1b[K"),
+    "cisco_iosxr": Terminal(
+        prompt="RP/0/RP0/CPU0:core1#",
+        motd="\n\n",
+        before_output="Sat Nov 28 05:00:00.123 CET\n",
+        before_prompt="\n",
+    ),
+    "juniper_junos": Terminal(
+        prompt="collector@mx1>", after_prompt=" ", before_prompt="\n{master:0}\n"
+    ),
+    "arista_eos": Terminal(
+        prompt="spine1#",
+        outputs={
+            "terminal width 511": "Width set to 511 columns.\n",
+            "terminal length 0": "Pagination disabled.\n",
+        },
+    ),
+}
+JUNOS = {
+    "set cli screen-width 511": "Screen width set to 511\n",
+    "set cli complete-on-space off": "Disabling complete-on-space\n",
+    "set cli screen-length 0": "Screen length set to 0\n",
+}
+
+
+def persona(platform: str, **changes: Any) -> Terminal:
+    terminal = replace(PERSONAS[platform], **changes)
+    extra = JUNOS if platform == "juniper_junos" else {}
+    return replace(terminal, outputs={**terminal.outputs, **OUTPUTS, **extra})
+
+
+def by_netmiko(peer: Peer, known_hosts: Path, platform: str) -> dict[str, str]:
+    with netmiko.ConnectHandler(
+        device_type=NETMIKO_TYPES[platform],
+        host="127.0.0.1",
+        port=peer.port,
+        username=USER,
+        password=PASSWORD,
+        ssh_strict=True,
+        alt_host_keys=True,
+        alt_key_file=str(known_hosts),
+    ) as connection:
+        return {command: str(connection.send_command(command)) for command in COMMANDS}
+
+
+@pytest.mark.parametrize("platform", PERSONAS)
+def test_output_is_identical_to_standard_netmiko(tmp_path: Path, platform: str) -> None:
+    with ssh_peer(persona(platform)) as peer:
+        done, got = gather(tmp_path, peer, target(peer, platform=platform))
+        standard = by_netmiko(peer, tmp_path / "known_hosts", platform)
+    assert not done.failed
+    assert texts(got["core1"]) == standard
+
+
+@pytest.mark.parametrize("platform", PERSONAS)
+def test_a_surprise_at_login_hands_over_to_netmiko(
+    tmp_path: Path, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed_over = []
+    prepare = connection_module.StrictConnection._try_session_preparation
+
+    def note(self: Any, force_data: bool = True) -> None:
+        handed_over.append(self.device_type)
+        prepare(self, force_data)
+
+    monkeypatch.setattr(connection_module.StrictConnection, "_try_session_preparation", note)
+    notice = "\n*Nov 28: SYS-6-NOTICE: somebody logged in\n"
+    with ssh_peer(persona(platform, notice=notice)) as peer:
+        done, got = gather(tmp_path, peer, target(peer, platform=platform))
+        standard = by_netmiko(peer, tmp_path / "known_hosts", platform)
+    assert handed_over == [NETMIKO_TYPES[platform]]
+    assert not done.failed
+    assert texts(got["core1"]) == standard
+
+
+# --- an output is complete, or it is no output --------------------------------------------------
+
+
+def test_a_line_like_the_prompt_does_not_cut_an_output(tmp_path: Path) -> None:
+    text = "banner motd ^\ncore1#\ncore1# show version\n^\nend\n"
+    with ssh_peer(Terminal(outputs={"show version": text})) as peer:
+        _, got = gather(tmp_path, peer, target(peer, commands=("show version",)))
+    assert texts(got["core1"]) == {"show version": text.removesuffix("\n")}
+
+
+def test_an_output_that_pauses_after_a_line_like_the_prompt_is_not_taken_as_whole(
+    tmp_path: Path,
+) -> None:
+    terminal = Terminal(
+        outputs={**OUTPUTS, "show clock": "first\ncore1#\nsecond\n"},
+        split={"show clock": "first\ncore1#"},
+    )
+    with ssh_peer(terminal) as peer:
+        threading.Thread(target=lambda: (peer.entered.wait(20), peer.resume.set())).start()
+        _, got = gather(tmp_path, peer, target(peer, commands=("show version", "show clock")))
+    status = got["core1"].status
+    if status.ok:  # both pieces came at once: then it is whole
+        assert texts(got["core1"])["show clock"] == "first\ncore1#\nsecond"
+    else:
+        assert status.failure == "output-unclear"
+        assert list(texts(got["core1"])) == ["show version"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "failure"),
+    [
+        ({"hang": frozenset({COMMANDS[1]})}, "command-timeout"),
+        ({"drop": frozenset({COMMANDS[1]})}, "session-dropped"),
+        ({"page": frozenset({COMMANDS[1]})}, "pager"),
+    ],
+)
+def test_a_broken_command_ends_the_host_and_keeps_what_was_complete(
+    tmp_path: Path, fault: dict[str, Any], failure: str
+) -> None:
+    with ssh_peer(Terminal(outputs=OUTPUTS, **fault)) as peer:
+        done, got = gather(tmp_path, peer, settings=IMPATIENT)
+    status = got["core1"].status
+    assert (status.ok, status.failure, status.commands) == (False, failure, 1)
+    assert COMMANDS[1] in status.message
+    assert status.hint
+    assert list(texts(got["core1"])) == [COMMANDS[0]]
+    assert peer.sent.count(COMMANDS[1]) == 1  # a command is never sent twice
+    assert COMMANDS[2] not in peer.sent
+    assert done.failed == (status,)
+
+
+def test_a_dropped_session_is_noticed_at_once(tmp_path: Path) -> None:
+    patient = QUICK.model_copy(update={"command_timeout": 600})
+    with ssh_peer(Terminal(outputs=OUTPUTS, drop=frozenset(COMMANDS))) as peer:
+        done, _ = gather(tmp_path, peer, settings=patient)
+    assert done.statuses[0].failure == "session-dropped"
+    assert done.statuses[0].seconds < 30
+
+
+@pytest.fixture
+def impatient_netmiko(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Netmiko's own preparation gives up at once, where it would wait 10 s for a pattern."""
+
+    def give_up(self: Any, **_: Any) -> str:
+        self.read_channel()
+        raise netmiko.ReadTimeout("no pattern")
+
+    monkeypatch.setattr(netmiko.BaseConnection, "read_until_pattern", give_up)
+
+
+@pytest.mark.usefixtures("impatient_netmiko")
+@pytest.mark.parametrize(
+    ("terminal", "failure"),
+    [
+        (Terminal(mute=True), "no-prompt"),
+        (Terminal(outputs=OUTPUTS, silent=True), "no-prompt"),  # echoes nothing
+        (Terminal(hang_up=True), "session-dropped"),
+    ],
+)
+def test_a_login_without_a_usable_prompt_is_not_tried_again(
+    tmp_path: Path, terminal: Terminal, failure: str
+) -> None:
+    settings = QUICK.model_copy(update={"connect_timeout": 0.5, "connect_attempts": 3})
+    with ssh_peer(terminal) as peer:
+        done, got = gather(tmp_path, peer, settings=settings)
+    assert done.statuses[0].failure == failure
+    assert got["core1"].outputs == ()
+    assert peer.logins == 1
+    assert not set(COMMANDS) & set(peer.sent)
+
+
+# --- who is at the other end --------------------------------------------------------------------
+
+
+def test_an_unknown_host_key_ends_it_before_a_password_is_sent(tmp_path: Path) -> None:
+    with ssh_peer() as peer, ssh_peer() as other:
+        done, _ = gather(tmp_path, other, target(peer))
+    status = done.statuses[0]
+    assert status.failure == "host-key-unknown"
+    assert "netmod devices trust" in status.hint
+    assert "SHA256:" in status.message
+    assert (peer.connections, peer.logins) == (1, 0)
+
+
+def test_a_changed_host_key_ends_it_before_a_password_is_sent(tmp_path: Path) -> None:
+    known = tmp_path / "known_hosts"
+    with ssh_peer() as peer, ssh_peer() as other:
+        known.write_text(f"[127.0.0.1]:{peer.port} {other.host_key}\n")
+        settings = QUICK.model_copy(update={"connect_attempts": 3})
+        done = collect([target(peer)], Person(), known, lambda _: None, settings=settings)
+    status = done.statuses[0]
+    assert status.failure == "host-key-changed"
+    assert "netmod devices trust" in status.hint
+    assert (peer.connections, peer.logins) == (1, 0)
+
+
+def test_no_known_hosts_file_is_said_before_any_connection(tmp_path: Path) -> None:
+    with ssh_peer() as peer:
+        with pytest.raises(ConnectionFailed, match="no file of host keys"):
+            collect([target(peer)], Person(), tmp_path / "none", lambda _: None)
+        assert peer.connections == 0
+
+
+def test_a_refused_login_is_tried_once_and_its_password_told_to_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level("DEBUG")
+    settings = QUICK.model_copy(update={"connect_attempts": 5})
+    with ssh_peer() as peer:
+        login = Person(password=Word("wrong-horse-9"))
+        done, got = gather(tmp_path, peer, settings=settings, login=login)
+    assert done.statuses[0].failure == "authentication"
+    assert (peer.connections, peer.logins) == (1, 1)
+    told = f"{done} {got} {caplog.text} {capfd.readouterr()}"
+    assert "wrong-horse-9" not in told
+
+
+def test_the_password_of_a_good_login_is_told_to_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
+        done, got = gather(tmp_path, peer)
+    assert done.statuses[0].ok
+    assert PASSWORD not in f"{done} {got} {caplog.text}"
+
+
+def test_a_device_with_old_key_exchange_only_is_told_apart(tmp_path: Path) -> None:
+    with ssh_peer(kex_algs=["diffie-hellman-group14-sha1"]) as peer:
+        settings = QUICK.model_copy(update={"connect_attempts": 3})
+        done, _ = gather(tmp_path, peer, settings=settings)
+    assert done.statuses[0].failure == "key-exchange"
+    assert "no longer safe" in done.statuses[0].message
+    assert peer.logins == 0
+
+
+# --- the way there ------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("netmod.devices.collection.RETRY_PAUSE", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("greeting", "failure", "timeout"),
+    [
+        (b"", "no-ssh", 10),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "no-ssh", 10),
+        (b"\x00\xff" * 3000 + b"\n", "no-ssh", 10),
+        (None, "no-ssh", 0.3),
+    ],
+)
+def test_what_is_no_ssh_server_is_tried_again_and_reported(
+    tmp_path: Path, greeting: bytes | None, failure: str, timeout: float
+) -> None:
+    settings = QUICK.model_copy(update={"connect_attempts": 3, "connect_timeout": timeout})
+    with tcp_peer([greeting] * 3) as peer, ssh_peer() as other:
+        done, _ = gather(tmp_path, other, target(peer), settings=settings)
+    assert done.statuses[0].failure == failure
+    assert peer.connections == 3
+
+
+def test_a_closed_port(tmp_path: Path) -> None:
+    with ssh_peer() as other:
+        with tcp_peer([]) as peer:
+            gone = target(peer)
+        done, got = gather(tmp_path, other, gone)
+    assert done.statuses[0].failure == "unreachable"
+    assert "connection refused" in done.statuses[0].message
+    assert got["core1"].outputs == ()
+
+
+def test_a_name_that_does_not_resolve(tmp_path: Path) -> None:
+    with ssh_peer() as other:
+        done, _ = gather(tmp_path, other, target(other, address="core1.invalid"))
+    assert done.statuses[0].failure == "unreachable"
+
+
+def test_the_second_attempt_may_succeed(tmp_path: Path) -> None:
+    settings = QUICK.model_copy(update={"connect_attempts": 3})
+    with (
+        ssh_peer(Terminal(outputs=OUTPUTS)) as peer,
+        tcp_peer([b"", b""], behind=peer.port) as way,
+    ):
+        known = tmp_path / "known_hosts"
+        known.write_text(f"[127.0.0.1]:{way.port} {peer.host_key}\n")
+        done = collect([target(way)], Person(), known, lambda _: None, settings=settings)
+    assert done.statuses[0].ok
+    assert (way.connections, peer.connections) == (3, 1)
+
+
+# --- many hosts ---------------------------------------------------------------------------------
+
+
+def test_every_target_is_accounted_for_in_its_order(tmp_path: Path) -> None:
+    seen: list[HostStatus] = []
+    with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
+        targets = [target(peer, f"host{n}", site=f"S{n % 3}") for n in range(12)]
+        targets[5] = replace(targets[5], port=1)
+        targets[7] = replace(targets[7], platform="alien_os")
+        known = peer.known_hosts(tmp_path / "known_hosts")
+        done = collect(
+            targets, Person(), known, lambda _: None, settings=QUICK, progress=seen.append
+        )
+    assert [status.host for status in done.statuses] == [one.name for one in targets]
+    assert {status.host: status.failure for status in done.failed} == {
+        "host5": "unreachable",
+        "host7": "platform-unknown",
+    }
+    assert sorted(status.host for status in seen) == sorted(one.name for one in targets)
+
+
+def test_a_site_gets_no_more_sessions_than_its_limit(tmp_path: Path) -> None:
+    limited = QUICK.model_copy(update={"workers": 20, "sessions_per_site": 2})
+    with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
+        targets = [target(peer, f"host{n}") for n in range(10)]
+        done, _ = gather(tmp_path, peer, *targets, settings=limited)
+    assert not done.failed
+    assert peer.most_open <= 2 + 1  # one may still be on its way out
+
+
+def test_a_refused_command_stops_everything_before_the_first_connection(tmp_path: Path) -> None:
+    with ssh_peer() as peer:
+        good, bad = target(peer), target(peer, "core2", commands=("show version", "reload"))
+        with pytest.raises(CommandRefused, match="reload"):
+            gather(tmp_path, peer, good, bad)
+        assert peer.connections == 0
+
+
+def test_no_targets(tmp_path: Path) -> None:
+    with ssh_peer() as peer:
+        known = peer.known_hosts(tmp_path / "known_hosts")
+        assert collect([], Person(), known, lambda _: None) == Collection(())
+
+
+def test_an_error_of_the_sink_reaches_the_caller(tmp_path: Path) -> None:
+    def full(_: HostOutput) -> None:
+        raise OSError(28, "No space left on device")
+
+    with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
+        known = peer.known_hosts(tmp_path / "known_hosts")
+        with pytest.raises(OSError, match="No space left"):
+            collect([target(peer), target(peer, "core2")], Person(), known, full, settings=QUICK)
+
+
+def interrupt_after(count: int) -> Callable[[HostStatus], None]:
+    left = [count]
+
+    def progress(_: HostStatus) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+
+    return progress
+
+
+def test_ctrl_c_keeps_what_is_done_and_starts_nothing_more(tmp_path: Path) -> None:
+    one_by_one = QUICK.model_copy(update={"workers": 1})
+    got: list[HostOutput] = []
+    with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
+        targets = [target(peer, f"host{n}") for n in range(6)]
+        done = collect(
+            targets,
+            Person(),
+            peer.known_hosts(tmp_path / "known_hosts"),
+            got.append,
+            settings=one_by_one,
+            progress=interrupt_after(2),
+        )
+    assert done.interrupted
+    assert [status.failure for status in done.statuses] == ["", ""] + ["interrupted"] * 4
+    assert [output.status.host for output in got] == ["host0", "host1"]
+    assert peer.connections <= 3
+
+
+def test_ctrl_c_ends_a_running_host_after_the_grace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second Ctrl-C ends the wait; here the first result interrupts, and so does the clock."""
+    monkeypatch.setattr("netmod.devices.collection.GRACE", 0.2)
+    with ExitStack() as stack:
+        stuck = stack.enter_context(ssh_peer(Terminal(outputs=OUTPUTS)))
+        quick = stack.enter_context(ssh_peer(Terminal(outputs=OUTPUTS)))
+        known = tmp_path / "known_hosts"
+        known.write_text(
+            f"[127.0.0.1]:{stuck.port} {stuck.host_key}\n"
+            f"[127.0.0.1]:{quick.port} {quick.host_key}\n"
+        )
+        waits = target(stuck, "stuck", commands=("show version", "show wait"))
+
+        def progress(_: HostStatus) -> None:
+            stuck.entered.wait(20)
+            raise KeyboardInterrupt
+
+        got: list[HostOutput] = []
+        done = collect(
+            [waits, target(quick, "quick")],
+            Person(),
+            known,
+            got.append,
+            settings=QUICK.model_copy(update={"command_timeout": 600}),
+            progress=progress,
+        )
+    assert done.interrupted
+    assert {status.host: status.failure for status in done.statuses} == {
+        "stuck": "interrupted",
+        "quick": "",
+    }
+    assert [output.status.host for output in got] == ["quick"]
