@@ -2,13 +2,14 @@
 
 from netmod.evidence._read import read_snapshot
 from netmod.evidence.capture import Capture, HostCaptures, LinkDeclaration, Snapshot
-from netmod.evidence.redaction import REDACTED, Redactor, redact
+from netmod.evidence.redaction import REDACTED, RedactingFilter, Redactor, redact
 
 __all__ = [
     "REDACTED",
     "Capture",
     "HostCaptures",
     "LinkDeclaration",
+    "RedactingFilter",
     "Redactor",
     "Snapshot",
     "read_snapshot",

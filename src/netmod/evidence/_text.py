@@ -90,16 +90,26 @@ def normalise(text: str) -> str:
         return text
     lines = text.split("\n")
     for index, raw in enumerate(lines):
-        line = plain_line(raw) if _UNUSUAL.search(raw) else raw
-        if has_more and "-" in line and "ore" in line.lower():
-            line = _without_pager(line)
-        lines[index] = line
+        if has_more or _UNUSUAL.search(raw):
+            lines[index] = shown_line(raw)
     return "\n".join(lines)
 
 
 def is_plain(text: str) -> bool:
     """Whether `text` holds nothing that `plain_line` would change."""
     return _UNUSUAL.search(text) is None
+
+
+def shown_line(line: str) -> str:
+    """`plain_line` without what a pager printed."""
+    if _UNUSUAL.search(line):
+        line = plain_line(line)
+    return _without_pager(line) if "-" in line and "ore" in line.lower() else line
+
+
+def overwritten_parts(line: str) -> list[str]:
+    """The texts of a line that a terminal would have shown one after the other at its start."""
+    return [_ESCAPE.sub("", part).translate(_CLEAN) for part in line.split("\r")]
 
 
 def plain_line(line: str) -> str:

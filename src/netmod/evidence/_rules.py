@@ -1,0 +1,188 @@
+"""Statements of one line that hold a secret, on any platform.
+
+Rules know no platform, because a capture's platform is not known yet when it is redacted. Each
+rule has words of which one must occur in the lower-cased line, so that most lines cost nothing.
+All patterns are linear: no repetition inside a repetition that could match the same text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from netmod.evidence._values import TYPES, VALUE, end_of_value, mask
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`pattern` has a group `v`, the secret. `whole` values may hold spaces without quotes."""
+
+    words: tuple[str, ...]
+    pattern: re.Pattern[str]
+    whole: bool = False
+
+
+def _rule(words: str, pattern: str, *, whole: bool = False) -> Rule:
+    compiled = re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+    return Rule(tuple(words.split()), compiled, whole)
+
+
+_NO_VALUE = r"""(?!(?:
+    strength|encrypt|minimum|maximum|min|max|format|policy|prompt|required|change|history|aging
+    |expir|lifetime|length|complexity|recovery|secure-mode|keyboard|publickey|key-?chain
+    |authentication|is|are|has|was|of|and|or|for|checking|profile|quality|check
+)(?:[-\w]*)(?:[\s;,.]|$))"""
+_SEPARATOR = r"(?:\s*[:=]\s*|\s+(?:--\s+)?)"
+_ALGORITHM = r"(?:md5|sha[\w-]*|hmac-\S{1,20}|cmac-\S{1,20}|aes\S{0,20})"
+_TYPED = r"(?:(?P<type>0|5|6|7|8a?|9|10)\s+)"
+_KEY_WORDS = r"""(?!(?:--|secret|start-time|algorithm|options|tolerance|key-string
+    |cryptographic-algorithm|(?:accept|send|receive|transmit)-lifetime|lifetime|ckn|cak|key-name|chain
+    |key-octet-string|type|value|macsec|timezone)(?:[\s;]|$))"""
+
+RULES = (
+    # password 7 …, enable secret 9 …, chap-secret "…", key-string …, Password: …
+    _rule(
+        "passw passphrase passcode secret key-string key-octet-string keystring",
+        rf"""(?<![a-z0-9])(?:password6?|passwd|passphrase|passcode|secret|key-string
+        |key-octet-string|keystring)(?:-value)?{_SEPARATOR}{_NO_VALUE}{TYPES}{VALUE}""",
+        whole=True,
+    ),
+    # ntp authentication-key 1 md5 …, ip ospf authentication-key 7 …, authentication-key "…"
+    _rule(
+        "authentication-key",
+        rf"""\bauthentication-key\s+
+        (?:\d{{1,10}}\s+(?:type\s+)?{_ALGORITHM}\s+(?:value\s+)?)?{TYPES}{VALUE}""",
+        whole=True,
+    ),
+    _rule(
+        "message-digest-key",
+        rf"\bmessage-digest-key\s+\d{{1,10}}\s+{_ALGORITHM}\s+{TYPES}{VALUE}",
+        whole=True,
+    ),
+    _rule(
+        "privacy-key server-key shared-key simple-key auth-key priv-key encryption-key",
+        rf"""(?<!password\ )\b
+        (?:privacy|server|(?<!pre-)shared|preshared|simple|auth|priv|encryption)-key
+        (?:\s*[:=]\s*|\s+){_KEY_WORDS}{TYPES}{VALUE}""",
+        whole=True,
+    ),
+    # IKE: keyrings, isakmp keys, profiles; the names of key chains and CKNs are no secrets
+    _rule(
+        "pre-shared-key pre-share",
+        rf"""\bpre-share(?:d-key)?\s+
+        (?:address\s+(?:ipv[46]\s+)?\S{{1,64}}\s+(?:\d[\d.]{{6,14}}\s+)?|hostname\s+\S{{1,255}}\s+)?
+        (?!(?:(?:fallback-)?key-?chain|ckn|policy)\b|manual\b)
+        (?:(?:local|remote)\s+)?(?:key\s+|cak\s+)?{TYPES}{VALUE}""",
+        whole=True,
+    ),
+    _rule("isakmp", rf"\bisakmp\s+key\s+{TYPES}{VALUE}", whole=True),
+    _rule("ascii-text hexadecimal", rf"\b(?:ascii-text|hexadecimal)\s+{VALUE}"),
+    _rule(
+        "cak", rf"(?<![\w-])cak(?:\s*[:=]\s*|\s+)(?=[\"$<]|[0-9a-f]{{8,}}|[^\s;]+;){TYPES}{VALUE}"
+    ),
+    _rule("ppk", rf"\bppk\b.{{0,80}}?\bkey\s+{TYPES}{VALUE}", whole=True),
+    # MACsec of EOS: key CKN 7 CAK [fallback]
+    _rule("key", rf"\bkey\s+[0-9a-f]{{1,64}}\s+(?P<type>0|7|8a)\s+(?!fallback\b){VALUE}"),
+    _rule("key", r"\bkey\s+[0-9a-f]{1,64}\s+(?P<v>[0-9a-f]{16,128})(?=\s|$)"),
+    # key 7 …: servers, LISP, sub-modes; "key 0 -- text" and a chain's "key 0 {" are ids
+    _rule("key", rf"\bkey\s+{_TYPED}{_KEY_WORDS}{VALUE}", whole=True),
+    _rule("key", rf"\bkey\s+{_KEY_WORDS}(?=\"){VALUE}"),
+    _rule(
+        "tacacs radius server-private map-server map-resolver rsvp wep pac "
+        "authentication algorithm",
+        rf"""(?:tacacs|radius|server-private|map-(?:server|resolver)|rsvp|\bwep|\bpac
+        |\bauthentication|\balgorithm\s+\S{{1,40}})(?=\s|-server\b)(?:[^"]{{0,160}}?)\skey\s+
+        {_KEY_WORDS}{TYPES}{VALUE}""",
+        whole=True,
+    ),
+    _rule("key", rf"^\s*key\s+{_KEY_WORDS}(?![0-9a-f]+;?\s*$){VALUE};?\s*$"),
+    _rule("config-key password-encrypt", rf"\b(?:config-key|password-encrypt)\s+{TYPES}{VALUE}"),
+    _rule("config-key", rf"\bconfig-key\s+(?:password-encrypt|ascii)\s+{TYPES}{VALUE}", whole=True),
+    # show key chain: key 1 -- text "…"
+    _rule("text", r"--\s+text\s+(?:\d\w?:?\s+)?(?P<v>\"[^\"]*\"|\S.*)$"),
+    # manual IPsec and MACsec
+    _rule("session-key", rf"\bsession-key\s+\w{{1,16}}\s+ah\s+\d{{1,10}}\s+{TYPES}{VALUE}"),
+    _rule("cipher authenticator", rf"\besp\s+\d{{1,10}}\s+cipher\s+{TYPES}{VALUE}"),
+    _rule("authenticator", rf"\bauthenticator\s+{TYPES}{VALUE}"),
+    _rule(
+        "spi",
+        rf"\bipsec\s+spi\s+\d{{1,10}}\s.{{0,160}}?\b(?:md5|sha1|sha-1)\s+{TYPES}{VALUE}",
+    ),
+    _rule(
+        "spi",
+        r"""\bipsec\s+spi\s+\d{1,10}\s.{0,40}?\b(?:3?des|aes-cbc(?:\s+(?:128|192|256))?)\s+
+        (?:[07]\s+)?(?P<v>\S+)""",
+    ),
+    _rule("pmk", rf"\bpmk\s+{TYPES}{VALUE}"),
+    _rule("psk", rf"(?:\bwpa2?-psk|\bwpa2?\s+psk|\bpsk\s+set-key)\s+(?:set-key\s+)?{TYPES}{VALUE}"),
+    _rule("psk", rf"\bpsk\s+(?:ascii|hex|[078])\s+{TYPES}{VALUE}"),
+    # first-hop redundancy, NHRP, EIGRP
+    _rule(
+        "authentication",
+        rf"""\b(?:standby|vrrp|glbp|hsrp)\b.{{0,60}}?\bauthentication\s+
+        (?!(?:ietf-)?md5\b|mode\b|type\b){TYPES}{VALUE}""",
+        whole=True,
+    ),
+    _rule("authentication", rf"\b(?:text-authentication|authentication\s+text)\s+{TYPES}{VALUE}"),
+    _rule("nhrp", rf"\bnhrp\s+authentication\s+{TYPES}{VALUE}"),
+    _rule("hmac-sha", rf"\bauthentication\s+mode\s+hmac-sha-256\s+{TYPES}{VALUE}"),
+    # SNMPv3 users
+    _rule(
+        "snmp-server",
+        rf"""\bsnmp-server\s+user\s.{{0,240}}?\sauth\s+(?:md5|sha[\w-]*)
+        (?:\s+(?:224|256|384|512))?\s+(?:localized\s+)?{TYPES}{VALUE}""",
+    ),
+    _rule(
+        "snmp-server",
+        rf"""\bsnmp-server\s+user\s.{{0,480}}?\spriv\s+
+        (?:(?:3?des(?:56)?|aes(?:-?\d{{3}})?)\s+(?:(?:128|192|256)\s+)?)?
+        (?:localized\s+)?(?!localized){TYPES}{VALUE}""",
+    ),
+    # tokens and pins
+    _rule("bearer", rf"\bbearer\s+{VALUE}"),
+    _rule("basic", r"\bauthorization:\s*basic\s+(?P<v>\S+)"),
+    _rule("token", rf"\b(?:id|api[-_]?|auth[-_]?|access[-_]?)token{_SEPARATOR}{VALUE}"),
+    _rule("api", rf"\bapi[-_]?key{_SEPARATOR}{TYPES}{VALUE}"),
+    _rule("pin", rf"\buser-pin\s+{TYPES}{VALUE}"),
+    _rule("srvtab", r"\bsrvtab\s+entry\s.{1,200}\s(?P<v>\S+)\s*$"),
+    # passwords in URLs; the last @ of the authority ends them
+    _rule("://", r"://[^\s/:@\"]{0,128}:(?P<v>[^\s\"]{1,256})@"),
+    _rule("=", r"[?&;](?:pass(?:word|wd)?|pwd|token|secret|api_?key|key)=(?P<v>[^\s&;\"']+)"),
+    # Junos marks what it holds to be secret
+    _rule("secret-data", r"(?P<v>\"(?:[^\"\\]|\\.)*\")(?=[^\"]*\#\#\s*SECRET-DATA)"),
+    _rule("secret-data", r"\s(?P<v>[^\s\";]+);\s*\#\#\s*SECRET-DATA"),
+    # XML
+    _rule(
+        "</",
+        r"""<(?:[\w-]{0,40}(?:password|secret|passphrase|key-string|authentication-key|privacy-key
+        |ascii-text|hexadecimal|cak|password-value)|key|psk)>(?P<v>[^<\n]+)</""",
+    ),
+    # hashes by their own mark, wherever they stand; type 7 behind an unknown keyword
+    _rule("$", r"(?P<v>\$(?:\d{1,2}[a-z]?|sha1|apr1|argon2\w*|pbkdf2\w*)\$[^\s\";,'\])}]+)"),
+    _rule(" 7 ", r"(?<=[a-z])\ 7\ (?P<v>(?:0\d|1[0-5])(?:[0-9A-F]{2}){3,64})(?=[\s\";]|$)"),
+)
+
+HINTS = tuple(sorted({word for rule in RULES for word in rule.words}))
+"""A lower-cased line with none of these is untouched by every rule."""
+
+
+def apply(line: str, lowered: str) -> str:
+    """`line` with the secrets of every rule replaced."""
+    for rule in RULES:
+        if any(word in lowered for word in rule.words):
+            line = _replace(line, rule)
+    return line
+
+
+def _replace(line: str, rule: Rule) -> str:
+    parts: list[str] = []
+    done = 0
+    found = rule.pattern.search(line)
+    while found:
+        start, end = found.span("v")
+        parts += [line[done:start], mask(found["v"])]
+        done = end_of_value(line, found) if rule.whole else end
+        if done >= len(line):
+            break
+        found = rule.pattern.search(line, done)
+    return "".join([*parts, line[done:]]) if parts else line
