@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 
 from netmod.evidence import HostCaptures
 from netmod.facts import HostFacts
@@ -19,15 +22,18 @@ from netmod.platforms._split import split
 
 __all__ = ["Platform", "platform", "platforms", "read_host"]
 
-READER_VERSION = "1"
+_PACKAGES = ("ios", "nxos", "iosxr", "junos", "eos")
 
 
 @cache
 def platforms() -> tuple[Platform, ...]:
     """All platforms, in the order in which a tie of the detection is decided."""
-    from netmod.platforms import eos, ios, iosxr, junos, nxos  # noqa: PLC0415 each is heavy
+    modules = [import_module(f"{__name__}.{name}") for name in _PACKAGES if _exists(name)]
+    return tuple(one for module in modules for one in getattr(module, "PLATFORMS", ()))
 
-    return (*ios.PLATFORMS, *nxos.PLATFORMS, *iosxr.PLATFORMS, *junos.PLATFORMS, *eos.PLATFORMS)
+
+def _exists(name: str) -> bool:
+    return find_spec(f"{__name__}.{name}") is not None
 
 
 def platform(name: str) -> Platform | None:
@@ -78,7 +84,8 @@ def _observe(
         if is_error(chosen, block.lines):
             warnings.append(f"{block.file}: the device refused {block.command!r}")
             continue
+        command = block.command if block.command.startswith("show ") else chosen.config_command
         for pattern, reader in chosen.readers:
-            if re.match(pattern, block.command):
-                yield from reader(block)
+            if re.match(pattern, command):
+                yield from reader(replace(block, command=command))
                 break

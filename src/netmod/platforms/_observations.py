@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -200,7 +200,7 @@ class IpsecFlow:
     "esp-256-aes esp-sha256-hmac"), None where there is no such SA. `ah` is a transform of an AH
     SA. `prints_sas` is False for commands that only count SAs (`show crypto session`): those
     fill `active_sas`. `status` of such a session: `up-active`, `up-idle`, `up-no-ike`, `down`,
-    `negotiating`.
+    `negotiating`. `cut` says that the text ends before the lines that this command always prints.
     """
 
     source: Source
@@ -230,6 +230,7 @@ class IpsecFlow:
     encaps: int | None = None
     decaps: int | None = None
     protocol_only: bool = False
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +270,7 @@ class Key:
 
     `start` and `end` are the send (or only) lifetime, with zone where one is printed or
     configured; `unbounded` says that it is explicitly infinite. `accept_end` where it differs.
+    `lifetime_printed` is False for commands that list keys without their lifetimes.
     """
 
     id: str
@@ -279,6 +281,7 @@ class Key:
     accept_start: datetime | None = None
     accept_end: datetime | None = None
     marked_valid: bool | None = None
+    lifetime_printed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +362,7 @@ class Platform:
     the commands that prove link encryption, in the order they are sent. `netmiko` and `napalm`
     are those libraries' names for it. `prompt` matches a prompt at the start of a line, with
     groups `hostname` and `command`. `errors` are how it refuses a command, at the start of a
-    line.
+    line. `config_command` is what a file that names no command is taken for.
     """
 
     id: str
@@ -370,4 +373,4 @@ class Platform:
     signatures: tuple[tuple[str, int], ...]
     collect: tuple[str, ...]
     readers: tuple[tuple[str, Reader], ...]
-    abbreviations: tuple[tuple[str, str], ...] = field(default=())
+    config_command: str = "show running-config"
