@@ -1,11 +1,18 @@
 """Sites, devices and links: what the network should be."""
 
+from typing import Any
+
+from netmod.inventory.filters import select
+from netmod.inventory.loader import load_inventory
 from netmod.inventory.models import (
     Device,
     End,
     Inventory,
+    KeyChain,
     Link,
     LinkEncryption,
+    MacsecKey,
+    MacsecPolicy,
     ManagedEnd,
     Member,
     Site,
@@ -17,11 +24,26 @@ __all__ = [
     "Device",
     "End",
     "Inventory",
+    "KeyChain",
     "Link",
     "LinkEncryption",
+    "MacsecKey",
+    "MacsecPolicy",
     "ManagedEnd",
     "Member",
+    "NetmodInventory",
     "Site",
     "SupplierEnd",
     "Trust",
+    "load_inventory",
+    "select",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Nornir is imported only for its plug-in."""
+    if name == "NetmodInventory":
+        from netmod.inventory.nornir_plugin import NetmodInventory  # noqa: PLC0415
+
+        return NetmodInventory
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 
 PlatformId = Literal[
     "cisco_ios", "cisco_iosxe", "cisco_nxos", "cisco_iosxr", "juniper_junos", "arista_eos"
@@ -21,6 +29,11 @@ EncryptedBy = Literal["own", "supplier", "optical"]
 LinkStatus = Literal["planned", "active", "decommissioned"]
 Media = Literal["fibre", "wavelength", "ethernet-service", "copper", "radio"]
 
+MacsecCipher = Literal["GCM-AES-128", "GCM-AES-256", "GCM-AES-XPN-128", "GCM-AES-XPN-256"]
+Enforcement = Literal["must-secure", "should-secure"]
+
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+REFERENCE = r"^[a-z0-9][a-z0-9._/-]*$"
 _UNITS = {"M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -33,6 +46,14 @@ def _bits_per_second(value: Any) -> Any:
     return value
 
 
+def _day(value: Any) -> Any:
+    """Only text is a date: pydantic would take `20260101` for seconds since 1970."""
+    if isinstance(value, int | float):
+        raise ValueError(f"{value!r} is not a date that exists | write it as YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 Capacity = Annotated[int, BeforeValidator(_bits_per_second), Field(gt=0)]
 
 
@@ -71,14 +92,27 @@ class ManagedEnd(Model):
 
 
 class SupplierEnd(Model):
-    """An end that somebody else manages (Norsk Helsenett, an operator)."""
+    """An end that somebody else manages (Norsk Helsenett, an operator).
+
+    `address` is the supplier's side of the attachment, CIDR, for templates.
+    """
 
     supplier: str
     site: str | None = None
     service: str | None = None
+    address: str | None = None
 
 
-End = ManagedEnd | SupplierEnd
+def _kind_of_end(value: Any) -> str:
+    names = value if isinstance(value, dict) else getattr(value, "__dict__", {})
+    return SUPPLIER_TAG if "supplier" in names else MANAGED_TAG
+
+
+MANAGED_TAG, SUPPLIER_TAG = "<managed>", "<supplier>"
+End = Annotated[
+    Annotated[ManagedEnd, Tag(MANAGED_TAG)] | Annotated[SupplierEnd, Tag(SUPPLIER_TAG)],
+    Discriminator(_kind_of_end),
+]
 
 
 class Member(Model):
@@ -101,6 +135,60 @@ class LinkEncryption(Model):
     clear_tag: bool = False
 
 
+class MacsecPolicy(Model):
+    """How MACsec is to run. IOS-XE allows 16 characters for the name of such a policy.
+
+    Units: `confidentiality_offset` bytes, `sak_rekey_interval` seconds, `replay_window` frames.
+    """
+
+    id: str = Field(max_length=16, pattern=NAME)
+    cipher: MacsecCipher
+    enforcement: Enforcement = "must-secure"
+    confidentiality_offset: Literal[0, 30, 50] = 0
+    sak_rekey_interval: int = Field(default=3600, ge=60, le=65535)
+    replay_window: int = Field(default=64, ge=0, le=2**30)
+    key_server_priority: int = Field(default=16, ge=0, le=255)
+
+
+class MacsecKey(Model):
+    """One key of a chain: its public name (CKN) and where its secret lies, never its secret.
+
+    Valid from the first second of `start` to the last of `end` in the device's time zone, which
+    templates set to UTC; `end` None is without end.
+    """
+
+    ckn: str = Field(pattern=r"^([0-9a-f]{2}){1,32}$")
+    secret: str = Field(pattern=REFERENCE)
+    algorithm: Literal["aes-128-cmac", "aes-256-cmac"] = "aes-256-cmac"
+    start: Day
+    end: Day | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> MacsecKey:
+        if self.end and self.end < self.start:
+            raise ValueError("the key ends before it starts | exchange start and end")
+        return self
+
+
+class KeyChain(Model):
+    """The keys of one link, the current one first. IOS XR allows 32 characters for the name."""
+
+    id: str = Field(max_length=32, pattern=NAME)
+    keys: tuple[MacsecKey, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _follow_each_other(self) -> KeyChain:
+        if len({key.ckn for key in self.keys}) < len(self.keys):
+            raise ValueError("a CKN stands twice in the chain | every key has its own CKN")
+        covered: date | None = None
+        for key in sorted(self.keys, key=lambda one: one.start):
+            if covered and covered + timedelta(days=1) < key.start:
+                gap = f"no key is valid between {covered} and {key.start}"
+                raise ValueError(f"{gap} | let the lifetimes overlap by some weeks")
+            covered = max(covered or date.min, key.end or date.max - timedelta(days=1))
+        return self
+
+
 class Link(Model):
     """A declared connection with two ends. `capacity` is in bits per second."""
 
@@ -114,13 +202,13 @@ class Link(Model):
     encrypted_by: EncryptedBy = "own"
     encryption: LinkEncryption | None = None
     status: LinkStatus = "active"
-    planned_for: date | None = None
-    active_from: date | None = None
-    decommissioned_on: date | None = None
+    planned_for: Day | None = None
+    active_from: Day | None = None
+    decommissioned_on: Day | None = None
     requirement: str | None = None
 
     @property
-    def ends(self) -> tuple[End, End]:
+    def ends(self) -> tuple[ManagedEnd | SupplierEnd, ManagedEnd | SupplierEnd]:
         return (self.a, self.b)
 
     @property
@@ -154,8 +242,10 @@ class Inventory:
     sites: Mapping[str, Site]
     devices: Mapping[str, Device]
     links: Mapping[str, Link]
+    policies: Mapping[str, MacsecPolicy] = field(default_factory=dict)
+    key_chains: Mapping[str, KeyChain] = field(default_factory=dict)
 
-    def site_of(self, end: End) -> Site | None:
+    def site_of(self, end: ManagedEnd | SupplierEnd) -> Site | None:
         """The site of a link's end; None for a supplier's end whose site is not declared."""
         if isinstance(end, ManagedEnd):
             return self.sites[self.devices[end.device].site]
@@ -172,3 +262,15 @@ class Inventory:
             for end in link.managed_ends:
                 links[end.device] = (*links.get(end.device, ()), link)
         return links
+
+    @cached_property
+    def index(self) -> dict[str, dict[str, list[int]]]:
+        """Filter key → value → positions in `devices`, for selections that need not scan."""
+        keys = ("domain", "site", "trust", "class", "role", "platform")
+        index: dict[str, dict[str, list[int]]] = {key: {} for key in keys}
+        for position, device in enumerate(self.devices.values()):
+            site = self.sites[device.site]
+            values = (device.domain, site.id, site.trust, site.site_class, device.role)
+            for key, value in zip(keys, (*values, device.platform), strict=True):
+                index[key].setdefault(value, []).append(position)
+        return index
