@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -223,21 +222,25 @@ def test_a_line_like_the_prompt_does_not_cut_an_output(tmp_path: Path) -> None:
 
 
 def test_an_output_that_pauses_after_a_line_like_the_prompt_is_not_taken_as_whole(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The device goes on printing when netmod has been taken in, and asks for the prompt again."""
     terminal = Terminal(
         outputs={**OUTPUTS, "show clock": "first\ncore1#\nsecond\n"},
         split={"show clock": "first\ncore1#"},
     )
+    write = connection_module.StrictConnection.write_channel
     with ssh_peer(terminal) as peer:
-        threading.Thread(target=lambda: (peer.entered.wait(20), peer.resume.set())).start()
+
+        def note(self: Any, out_data: str) -> None:
+            write(self, out_data)
+            if out_data == "\n" and peer.entered.is_set():
+                peer.resume.set()
+
+        monkeypatch.setattr(connection_module.StrictConnection, "write_channel", note)
         _, got = gather(tmp_path, peer, target(peer, commands=("show version", "show clock")))
-    status = got["core1"].status
-    if status.ok:  # both pieces came at once: then it is whole
-        assert texts(got["core1"])["show clock"] == "first\ncore1#\nsecond"
-    else:
-        assert status.failure == "output-unclear"
-        assert list(texts(got["core1"])) == ["show version"]
+    assert got["core1"].status.failure == "output-unclear"
+    assert list(texts(got["core1"])) == ["show version"]
 
 
 @pytest.mark.parametrize(
@@ -487,6 +490,24 @@ def interrupt_after(count: int) -> Callable[[HostStatus], None]:
             raise KeyboardInterrupt
 
     return progress
+
+
+def test_a_fault_of_our_own_is_a_failure_of_that_host_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(self: Any, command: str, timeout: float) -> str:
+        if self._target.name == "core2":
+            raise ZeroDivisionError
+        return "text"
+
+    monkeypatch.setattr("netmod.devices.session.Session.run", fault)
+    with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
+        done, got = gather(tmp_path, peer, target(peer), target(peer, "core2"))
+    assert {status.host: status.failure for status in done.statuses} == {
+        "core1": "",
+        "core2": "internal",
+    }
+    assert got["core2"].outputs == ()
 
 
 def test_ctrl_c_keeps_what_is_done_and_starts_nothing_more(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def collect(
         output = _output_of(host, result)
         sink(output)
         statuses[host.name] = output.status
-        result[0].result = output.status
+        result[:] = [Result(host, result=output.status, failed=not output.status.ok)]
         if progress:
             progress(output.status)
 
@@ -132,10 +132,9 @@ class _Visit:
 
 
 def _output_of(host: Host, result: MultiResult) -> HostOutput:
-    output = result[0].result
-    if isinstance(output, HostOutput):
-        return output
-    kind = type(result[0].exception).__name__
+    if result and isinstance(result[0].result, HostOutput):
+        return result[0].result
+    kind = type(result[0].exception).__name__ if result else "its thread ended"
     error = NetmodError(
         f"netmod itself failed on {host.name}: {kind}",
         hint="please report this with the log; the trace stands there",

@@ -124,7 +124,11 @@ class _Flight:
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
             task, host = job
-            self._done.put((host, task.start(host)))
+            result = MultiResult(task.name)
+            try:
+                result = task.start(host)
+            finally:  # whatever ended the thread, the host must land
+                self._done.put((host, result))
 
 
 def _site(host: Host) -> str:

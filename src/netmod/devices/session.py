@@ -23,7 +23,8 @@ from netmod.devices.login_errors import (
 from netmod.devices.targets import NETMIKO_TYPES, Login, Target
 from netmod.errors import CommandFailed, ConnectionFailed
 
-_CONTEXT = re.compile(r"\{[^{}\n]*\}")  # Junos prints `{master:0}` above its prompt
+# What Junos prints above its prompt: `{master:0}`, and a commit that waits for its confirmation.
+_CONTEXT = re.compile(r"\{[^{}\n]*\}|# commit confirmed will be .*")
 
 
 class OpenSockets:
