@@ -23,7 +23,8 @@ class Row:
 
 
 def tables(lines: Sequence[str]) -> Iterator[list[Row]]:
-    """Every table in `lines`: a title line, a line of dashes, rows up to a blank line.
+    """Every table in `lines`: a title line, a line of dashes, rows up to a blank line, a line that
+    stands further left, or the next table's title.
 
     Cells are cut where the dashes stand; a row that runs over its columns is cut at blanks. A
     lone line of dashes without a gap is a rule and no table.
@@ -52,11 +53,17 @@ def _rows(
 ) -> Iterator[Row]:
     for index in range(start, len(lines)):
         line = lines[index]
-        if not line.strip():
+        if not line.strip() or line[: spans[0][0]].strip() or _is_title(lines, index):
             return
         if _DASHES.match(line):
             continue
         yield Row(index, dict(zip(titles, _cells(line, spans), strict=False)))
+
+
+def _is_title(lines: Sequence[str], index: int) -> bool:
+    """Whether the line heads another table: dashes below it, and rows below those."""
+    below = lines[index + 1 : index + 3]
+    return len(below) == 2 and bool(_DASHES.match(below[0]) and below[1].strip())
 
 
 def _cells(line: str, spans: list[tuple[int, int]]) -> list[str]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from netmod.platforms._config import Line
+from netmod.platforms._config_facts import ConfigFacts
 from netmod.platforms._observations import Block, Hardening
 
 _WRITERS = ("network-admin", "vdc-admin", "rw")
@@ -19,33 +19,9 @@ _CLEAR = re.compile(r".*\b(?:password|secret|key|key-string|key-octet-string|sha
 _AUTH_ORDER = ("md5", "sha", "sha-224", "sha-256", "sha-384", "sha-512")
 
 
-class _Facts:
-    """Collects facts with the lines that they stand on."""
-
-    def __init__(self, block: Block, config: Line, *, whole: bool) -> None:
-        self.block = block
-        self.config = config
-        self.whole = whole
-
-    def fact(self, name: str, value: Any, *lines: Line) -> Hardening:
-        return Hardening(self.block.source(*(line.index for line in lines)), name, value)
-
-    def lines(self, pattern: str) -> list[tuple[Line, re.Match[str]]]:
-        return list(self.config.matches(pattern))
-
-    def switch(self, name: str, pattern: str, *, default: bool | None) -> Iterator[Hardening]:
-        """True for `pattern`, False for `no pattern`, `default` in a whole config without both."""
-        found = self.lines(rf"(no )?(?:{pattern})\s*$")
-        if found:
-            line, match = found[-1]
-            yield self.fact(name, match[1] is None, line)
-        elif self.whole and default is not None:
-            yield self.fact(name, default)
-
-
 def config_hardening(block: Block, config: Line, *, whole: bool) -> Iterator[Hardening]:
     """All hardening facts of one config."""
-    facts = _Facts(block, config, whole=whole)
+    facts = ConfigFacts(block, config, whole=whole)
     yield from _names(facts)
     yield from _services(facts)
     yield from _snmp(facts)
@@ -55,16 +31,12 @@ def config_hardening(block: Block, config: Line, *, whole: bool) -> Iterator[Har
     yield from _control_plane(facts)
 
 
-def _names(facts: _Facts) -> Iterator[Hardening]:
-    for name, pattern in (
-        ("hostname", r'(?:hostname|switchname) "?([^\s"]+)'),
-        ("version", r"version (\d\S*)"),
-    ):
-        for line, match in facts.lines(pattern)[:1]:
-            yield facts.fact(name, match[1], line)
+def _names(facts: ConfigFacts) -> Iterator[Hardening]:
+    yield from facts.first("hostname", r'(?:hostname|switchname) "?([^\s"]+)')
+    yield from facts.first("version", r"version (\d\S*)")
 
 
-def _services(facts: _Facts) -> Iterator[Hardening]:
+def _services(facts: ConfigFacts) -> Iterator[Hardening]:
     yield from facts.switch("telnet_enabled", r"feature telnet|telnet server enable", default=False)
     ssh = list(facts.switch("ssh_enabled", r"feature ssh|ssh server enable", default=True))
     yield from ssh
@@ -82,7 +54,7 @@ def _services(facts: _Facts) -> Iterator[Hardening]:
     yield from _nxapi(facts)
 
 
-def _nxapi(facts: _Facts) -> Iterator[Hardening]:
+def _nxapi(facts: ConfigFacts) -> Iterator[Hardening]:
     """NX-API's protocols; which of them is on by default depends on the release: not guessed."""
     running = bool(facts.lines(r"feature nxapi\s*$"))
     for name, protocol in (("http_server", "http"), ("https_server", "https")):
@@ -94,7 +66,7 @@ def _nxapi(facts: _Facts) -> Iterator[Hardening]:
             yield facts.fact(name, False)
 
 
-def _snmp(facts: _Facts) -> Iterator[Hardening]:
+def _snmp(facts: ConfigFacts) -> Iterator[Hardening]:
     yield from _communities(facts)
     users = facts.lines(r"snmp-server user (\S+)(.*)")
     if users or facts.whole:
@@ -120,7 +92,7 @@ def _auth(text: str) -> str | None:
     return match[1] if match and match[1] in _AUTH_ORDER else None
 
 
-def _privacy(facts: _Facts, text: str) -> str | None:
+def _privacy(facts: ConfigFacts, text: str) -> str | None:
     """`priv` without an algorithm is DES up to release 9; later releases differ."""
     match = re.search(r"\bpriv (aes(?:-\d{3})?|3des|des)\b", text)
     if match:
@@ -129,7 +101,7 @@ def _privacy(facts: _Facts, text: str) -> str | None:
     return "des" if release and int(release[0][1][1]) < 10 else None
 
 
-def _communities(facts: _Facts) -> Iterator[Hardening]:
+def _communities(facts: ConfigFacts) -> Iterator[Hardening]:
     found = facts.lines(r"snmp-server community (\S+)(?: (\S+) (\S+)| (ro|rw))?")
     if not found and not facts.whole:
         return
@@ -146,7 +118,7 @@ def _communities(facts: _Facts) -> Iterator[Hardening]:
         yield facts.fact("snmp_acl_partial", len(limited), *lines)
 
 
-def _ntp(facts: _Facts) -> Iterator[Hardening]:
+def _ntp(facts: ConfigFacts) -> Iterator[Hardening]:
     servers = facts.lines(r"ntp server (\S+)(.*)")
     if servers or facts.whole:
         lines = [line for line, _ in servers]
@@ -162,9 +134,8 @@ def _ntp(facts: _Facts) -> Iterator[Hardening]:
         yield facts.fact("ntp_auth_algorithms", names, *(line for line, _ in keys))
 
 
-def _aaa(facts: _Facts) -> Iterator[Hardening]:
-    for line, match in facts.lines(r"aaa authentication login default (.*\S)")[:1]:
-        yield facts.fact("aaa_login", match[1], line)
+def _aaa(facts: ConfigFacts) -> Iterator[Hardening]:
+    yield from facts.first("aaa_login", r"aaa authentication login default (.*\S)")
     servers = facts.lines(r"tacacs-server host (\S+)")
     if servers or facts.whole:
         hosts = {match[1] for _, match in servers}
@@ -179,9 +150,7 @@ def _aaa(facts: _Facts) -> Iterator[Hardening]:
     yield from facts.switch("password_strength_check", r"password strength-check", default=True)
     for line, _ in facts.lines(r"feature password encryption aes\b")[:1]:
         yield facts.fact("password_encryption", True, line)
-    block = facts.lines(r"(?:system )?login block-for \d")
-    if block or facts.whole:
-        yield facts.fact("login_block", bool(block), *(line for line, _ in block))
+    yield from facts.present("login_block", r"(?:system )?login block-for \d")
     removed = facts.lines(r"(no )?username admin\b")
     if removed:
         line, match = removed[-1]
@@ -192,7 +161,7 @@ def _is_clear(line: Line) -> bool:
     return len(line.text) < 500 and not line.text.startswith("| ") and bool(_CLEAR.match(line.text))
 
 
-def _lines(facts: _Facts) -> Iterator[Hardening]:
+def _lines(facts: ConfigFacts) -> Iterator[Hardening]:
     vty = facts.lines(r"line vty")
     classes = [
         child for line, _ in vty for child, _ in line.matches(r"(?:ipv6 )?access-class \S+ in")
@@ -210,12 +179,10 @@ def _lines(facts: _Facts) -> Iterator[Hardening]:
     if timeouts:
         found: Sequence[Line] = never or [child for child, _ in timeouts]
         yield facts.fact("exec_timeout_disabled", bool(never), *found)
-    banners = facts.lines(r"banner motd \S")
-    if banners or facts.whole:
-        yield facts.fact("banner_motd", bool(banners), *(line for line, _ in banners))
+    yield from facts.present("banner_motd", r"banner motd \S")
 
 
-def _control_plane(facts: _Facts) -> Iterator[Hardening]:
+def _control_plane(facts: ConfigFacts) -> Iterator[Hardening]:
     for line, match in facts.lines(r"(no )?copp profile ?(\S+)?")[-1:]:
         yield facts.fact("copp", False if match[1] else match[2], line)
     for section, _ in facts.lines(r"control-plane$"):
