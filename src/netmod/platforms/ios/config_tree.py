@@ -1,0 +1,93 @@
+"""A running config of IOS or IOS-XE: its tree, and how much of it was captured."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from netmod.facts import Source
+from netmod.platforms._config import Line, parse
+from netmod.platforms._observations import Block
+
+BANNER = re.compile(
+    r"banner (?:motd|login|exec|incoming|slip-ppp|prompt-timeout)\s+(?P<delimiter>\^C|\S)"
+)
+# What opens a section, or stands alone at the top: needed where all indentation was lost.
+_SECTIONS = re.compile(
+    r"(?:interface|router|line (?:con|aux|vty|tty|\d)|crypto|mka policy|key chain|vrf definition"
+    r"|ip vrf \S+$|ip access-list|ipv6 access-list|route-map|class-map|policy-map|control-plane"
+    r"|aaa|hostname|version|service|no service|ntp|snmp-server|logging|username|enable|banner"
+    r"|tacacs|radius|ip ssh|ip scp|ip http|no ip http|ip route|ip domain|no ip domain|ip source"
+    r"|no ip source|lldp run|no lldp|cdp run|no cdp run|clock|login block|archive|redundancy"
+    r"|license|spanning-tree|vlan \d|object-group|netconf|restconf|gnxi|gnmi|event manager"
+    r"|telemetry|template|dot1x system|access-list|ip prefix-list|end$|macsec$)\b"
+)
+_BACKUP = re.compile(
+    r"!\s?(?:Chassis type|Image|Processor ID|PID|NAME|Memory|CPU|RANCID-CONTENT-TYPE)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunningConfig:
+    """The tree with its block.
+
+    `whole`: from the head to the lines, so that an absent feature is absent from the device.
+    `ended`: up to its `end`, as some features stand behind the lines. `backup`: written by a
+    backup tool, which leaves lines out.
+    """
+
+    block: Block
+    root: Line
+    whole: bool
+    ended: bool
+    backup: bool
+    by_word: dict[str, list[Line]]
+
+    def lines(self, prefix: str) -> Iterator[Line]:
+        """Top-level lines that start with the words of `prefix`."""
+        for line in self.by_word.get(prefix.partition(" ")[0], ()):
+            if line.text == prefix or line.text.startswith(prefix + " "):
+                yield line
+
+    def first(self, prefix: str) -> Line | None:
+        """The first top-level line with these words."""
+        return next(self.lines(prefix), None)
+
+    def switch(self, words: str) -> tuple[Line, bool] | None:
+        """Whether a command is given or negated; None where the config holds neither."""
+        given, negated = self.first(words), self.first(f"no {words}")
+        if negated is not None:
+            return negated, False
+        return None if given is None else (given, True)
+
+    def source(self, *lines: Line) -> Source:
+        """Where lines of the config stand."""
+        return self.block.source(*(line.index for line in lines if line.index >= 0))
+
+    @property
+    def anywhere(self) -> Source:
+        """The source of what the config as a whole says by holding no such line."""
+        return self.block.source()
+
+
+def read_tree(block: Block) -> RunningConfig:
+    """The config of a block, whatever stands around it."""
+    root = parse(block.lines, sections=_SECTIONS, banner=BANNER)
+    by_word: dict[str, list[Line]] = defaultdict(list)
+    for line in root.children:
+        by_word[line.text.partition(" ")[0]].append(line)
+    ended = any(line.text == "end" for line in by_word.get("end", ()))
+    headed = "hostname" in by_word
+    vty = any(line.text.startswith("line vty") for line in by_word.get("line", ()))
+    section_only = "|" in block.command or " interface" in block.command
+    whole = headed and (ended or vty) and not section_only
+    return RunningConfig(
+        block=block,
+        root=root,
+        whole=whole,
+        ended=whole and ended,
+        backup=any(_BACKUP.match(line) for line in block.lines[:400]),
+        by_word=dict(by_word),
+    )
