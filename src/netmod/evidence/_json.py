@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from netmod.evidence._values import mask
 
@@ -18,9 +18,15 @@ _NO_NAME = re.compile(r"(?i).*:.*|no-.*|internet|local-as|\d+|")
 _FALSE_SECRETS = re.compile(r"(?i)true|false|enabled|disabled|none|null|")
 
 
-def looks_like(line: str) -> bool:
-    """Whether a line may be part of a JSON document: it begins with a text or opens with one."""
-    return re.match(r'\s*[\[{]*\s*"', line) is not None
+_OPENING = re.compile(r'[ \t]*[\[{]+\s*(?:"|$|[\[{])')
+_PURE = re.compile(
+    r'(?:"(?:[^"\\]|\\.)*+"|[\s{}\[\]:,]|true|false|null|-?\d[\d.eE+-]*+)*+', re.DOTALL
+)
+
+
+def openings(lines: Iterable[str]) -> set[int]:
+    """Indexes of the lines that may open a document."""
+    return {index for index, line in enumerate(lines) if _OPENING.match(line)}
 
 
 class JsonLines:
@@ -40,9 +46,13 @@ class JsonLines:
         """Whether a document began and has not ended."""
         return bool(self._stack)
 
-    def reset(self) -> None:
-        """Forget the document: what follows is none of it."""
+    def takes(self, line: str) -> bool:
+        """Whether `line` belongs to a document; where it does not, the document has ended."""
+        begins = line.lstrip()[:1] == '"' or _OPENING.match(line)
+        if (begins or self.open) and _PURE.fullmatch(line):
+            return True
         self._stack, self._key = [], ""
+        return False
 
     def line(self, line: str) -> str:
         """`line` of a JSON document without secrets."""
@@ -54,7 +64,7 @@ class JsonLines:
                 self._stack.append(self._key)
                 self._key = ""
             elif piece in "}]":
-                self._key = self._stack.pop() if self._stack else ""
+                self._stack = self._stack[:-1]
                 self._key = ""
             elif piece[0] == '"':
                 is_key = index + 1 < len(pieces) and pieces[index + 1][0] == ":"
@@ -80,7 +90,7 @@ class JsonLines:
         inside = self._key or (self._stack[-1] if self._stack else "")
         if _SECRET_KEY.fullmatch(inside) and not _FALSE_SECRETS.fullmatch(text):
             return _quoted(mask(text))
-        named = self._key == "name" and len(self._stack) > 1 and "community" in self._stack[-2:]
+        named = self._key == "name" and "snmp" in self._stack and "community" in self._stack[-2:]
         if (_COMMUNITY_KEY.fullmatch(inside) or named) and not _NO_NAME.fullmatch(text):
             return _quoted(self._substitute(text))
         return self._lines(piece, text)

@@ -27,12 +27,14 @@ def _rule(words: str, pattern: str, *, whole: bool = False) -> Rule:
     return Rule(tuple(words.split()), compiled, whole)
 
 
-_NO_VALUE = r"""(?!(?:
-    strength|encrypt|minimum|maximum|min|max|format|policy|prompt|required|change|history|aging
-    |expir|lifetime|length|complexity|recovery|secure-mode|keyboard|publickey|key-?chain
-    |authentication|is|are|has|was|of|and|or|for|checking|profile|quality|check
-)(?:[-\w]*)(?:[\s;,.]|$))"""
-_SEPARATOR = r"(?:\s*[:=]\s*|\s+(?:--\s+)?)"
+# Words of the vendors' grammars and of sentences that follow "password" and are none. Those of
+# the second group only where something follows them: alone at the end they are the password.
+_NO_VALUE = r"""(?!(?:strength-check|keyboard(?:-interactive)?|publickey|secure-mode)(?:[\s,;]|$))
+    (?!(?:strength|encryption|encryption-key|(?:min|max)(?:imum)?(?:-[a-z-]{1,30})?|format|policy
+    |prompt|required|change-type|history|aging|expir(?:y|ation)|lifetime|length|complexity|profile
+    |recovery|key-?chain|shared-secret\s+profile|authentication|quality|checking|is|are|has|was|of
+    |and|or|for):?\s+\S)"""
+_SEPARATOR = r"(?:[\"']?\s*[:=]\s*|\s+(?:--\s+)?)"
 _ALGORITHM = r"(?:md5|sha[\w-]*|hmac-\S{1,20}|cmac-\S{1,20}|aes\S{0,20})"
 _TYPED = r"(?:(?P<type>0|5|6|7|8a?|9|10)\s+)"
 _KEY_WORDS = r"""(?!(?:--|secret|start-time|algorithm|options|tolerance|key-string
@@ -44,7 +46,7 @@ RULES = (
     _rule(
         "passw passphrase passcode secret key-string key-octet-string keystring",
         rf"""(?<![a-z0-9])(?:password6?|passwd|passphrase|passcode|secret|key-string
-        |key-octet-string|keystring)(?:-value)?{_SEPARATOR}{_NO_VALUE}{TYPES}{VALUE}""",
+        |key-octet-string|keystring)(?:-value)?{_SEPARATOR}{_NO_VALUE}{TYPES}(?!key-?chain\s){VALUE}""",
         whole=True,
     ),
     # ntp authentication-key 1 md5 …, ip ospf authentication-key 7 …, authentication-key "…"
@@ -96,8 +98,11 @@ RULES = (
         whole=True,
     ),
     _rule("key", rf"^\s*key\s+{_KEY_WORDS}(?![0-9a-f]+;?\s*$){VALUE};?\s*$"),
-    _rule("config-key password-encrypt", rf"\b(?:config-key|password-encrypt)\s+{TYPES}{VALUE}"),
-    _rule("config-key", rf"\bconfig-key\s+(?:password-encrypt|ascii)\s+{TYPES}{VALUE}", whole=True),
+    _rule(
+        "config-key",
+        rf"\bconfig-key\s+(?:password-encrypt\s+|ascii\s+)?{TYPES}{VALUE}",
+        whole=True,
+    ),
     # show key chain: key 1 -- text "…"
     _rule("text", r"--\s+text\s+(?:\d\w?:?\s+)?(?P<v>\"[^\"]*\"|\S.*)$"),
     # manual IPsec and MACsec
@@ -147,7 +152,10 @@ RULES = (
     _rule("srvtab", r"\bsrvtab\s+entry\s.{1,200}\s(?P<v>\S+)\s*$"),
     # passwords in URLs; the last @ of the authority ends them
     _rule("://", r"://[^\s/:@\"]{0,128}:(?P<v>[^\s\"]{1,256})@"),
-    _rule("=", r"[?&;](?:pass(?:word|wd)?|pwd|token|secret|api_?key|key)=(?P<v>[^\s&;\"']+)"),
+    _rule(
+        "pass pwd= token= secret= key=",
+        r"[?&;](?:pass(?:word|wd)?|pwd|token|secret|api_?key|key)=(?P<v>[^\s&;\"']+)",
+    ),
     # Junos marks what it holds to be secret
     _rule("secret-data", r"(?P<v>\"(?:[^\"\\]|\\.)*\")(?=[^\"]*\#\#\s*SECRET-DATA)"),
     _rule("secret-data", r"\s(?P<v>[^\s\";]+);\s*\#\#\s*SECRET-DATA"),
@@ -162,15 +170,19 @@ RULES = (
     _rule(" 7 ", r"(?<=[a-z])\ 7\ (?P<v>(?:0\d|1[0-5])(?:[0-9A-F]{2}){3,64})(?=[\s\";]|$)"),
 )
 
-HINTS = tuple(sorted({word for rule in RULES for word in rule.words}))
+_BY_WORD = {
+    word: tuple(index for index, rule in enumerate(RULES) if word in rule.words)
+    for word in sorted({word for rule in RULES for word in rule.words})
+}
+HINTS = tuple(_BY_WORD)
 """A lower-cased line with none of these is untouched by every rule."""
 
 
 def apply(line: str, lowered: str) -> str:
     """`line` with the secrets of every rule replaced."""
-    for rule in RULES:
-        if any(word in lowered for word in rule.words):
-            line = _replace(line, rule)
+    words = [word for word in HINTS if word in lowered]
+    for index in sorted({index for word in words for index in _BY_WORD[word]}):
+        line = _replace(line, RULES[index])
     return line
 
 

@@ -63,8 +63,10 @@ class Sections:
     _flat: bool = False
     _key_file: re.Pattern[str] | None = None
     _table: str | None = None
+    _rows: bool = False
     _depth: int = 0
     _xml: bool = False
+    _xml_community: bool = False
 
     @property
     def open(self) -> bool:
@@ -111,11 +113,14 @@ class Sections:
 
     def _in_table(self, line: str) -> str:
         words = line.split()
+        if not words and not self._rows:
+            return line
         if not words or "#" in words[0] or words[0].endswith(">"):
-            self._table = None
+            self._table, self._rows = None, False
             return line
         if not words[0].strip("-=+"):
             return line
+        self._rows = True
         if self._table == "psk":
             head, _, secret = line.rstrip().rpartition(" ")
             return f"{head} {mask(secret)}" if head.strip() else line
@@ -143,10 +148,8 @@ class Sections:
 
     def _in_snmp(self, line: str, following: str) -> str:
         text = line.strip()
-        if self._xml:
-            self._xml = "</snmp>" not in line
-            if _XML_NAME.search(line) and self._depth == 0:
-                return line
+        if self._xml or text == "<snmp>":
+            return self._in_xml(line, text)
         if self._depth:
             self._depth += text.endswith("{") - text.startswith("}")
         elif _SNMP_BLOCK.match(line):
@@ -159,6 +162,16 @@ class Sections:
             return line
         start, end = found.span("v")
         return line[:start] + self.substitute(_snmp.bare(found["v"])) + line[end:]
+
+    def _in_xml(self, line: str, text: str) -> str:
+        """The name of a community stands on a line of its own in Junos' XML."""
+        self._xml = text != "</snmp>"
+        found = _XML_NAME.search(line) if self._xml_community else None
+        self._xml_community = text == "<community>"
+        if not found:
+            return line
+        start, end = found.span("v")
+        return line[:start] + self.substitute(found["v"]) + line[end:]
 
 
 def _indent(line: str) -> int:

@@ -35,7 +35,7 @@ _SIMPLE = tuple(
 _HOST = re.compile(r"(?i)\bsnmp-server\s+host\s+")
 _WORD = re.compile(r'"[^"]*"?|\S+')
 _TRAP_GROUP = re.compile(rf"(?x)\btrap-group\s+{VALUE}")
-HINTS = ("snmp", "community", "groupname", "noauth", "rmon", "trap-group")
+HINTS = ("snmp", "community", "groupname", "noauth", "rmon", "trap-group", "security model")
 
 _ROUTING = re.compile(r"(?i)\d+:\d+.*|target:.*|origin:.*|no-export.*|no-advertise|\[|local-as")
 

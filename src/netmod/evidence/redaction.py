@@ -21,7 +21,9 @@ from __future__ import annotations
 
 import logging
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 
 from netmod.evidence import _json, _rules, _sections, _snmp, _text
 from netmod.evidence._values import REDACTED
@@ -29,11 +31,10 @@ from netmod.evidence._values import REDACTED
 __all__ = ["REDACTED", "RedactingFilter", "Redactor", "redact"]
 
 _PLACEHOLDER = re.compile(r"<community-(\d{1,9})>")
-_LINE_HINTS = tuple(sorted({*_rules.HINTS, *_snmp.HINTS}))
-_HINTS = tuple(sorted({*_LINE_HINTS, *_sections.HINTS, "{", "["}))
+_HINTS = tuple(sorted({*_rules.HINTS, *_snmp.HINTS, *_sections.HINTS}))
 _TERMINAL_WIDTHS = frozenset((79, 80, 131, 132))
 _NO_REMAINDER = frozenset(("ipv4", "ipv6", "dot1x", "l2vpn", "l2tp", "l2", "802.1x", "e1", "t1"))
-_REMAINDER = re.compile(r"(?=[^\s]*[0-9$/+=.])[A-Za-z0-9$/+=._]{1,200}\"?;?(?=\s|$)|[^\s\"]*\";?")
+_REMAINDER = re.compile(r"(?=[^\s]*[0-9$/+=.\"])[A-Za-z0-9$/+=._]{0,200}\"?;?$")
 
 
 def redact(text: str) -> str:
@@ -57,28 +58,31 @@ class Redactor:
         for found in _PLACEHOLDER.finditer(text):
             self._last = max(self._last, int(found[1]))
         separator = "\n" if "\n" in text or "\r" not in text else "\r"
-        return separator.join(self._lines(text.split(separator)))
+        lines = text.split(separator)
+        candidates = _lines_with(_HINTS, text.lower().split(separator), separator)
+        candidates |= _json.openings(lines) if '"' in text else set()
+        if not _text.is_plain(text.replace("\r\n", "\n")):
+            unusual = (n for n, line in enumerate(lines) if not _text.is_plain(line.rstrip("\r")))
+            candidates.update(unusual)
+        return separator.join(self._lines(lines, candidates))
 
-    def _lines(self, raw: list[str]) -> list[str]:
+    def _lines(self, lines: list[str], candidates: set[int]) -> list[str]:
+        """`lines` redacted in place: `candidates`, and the lines that earlier ones give meaning."""
         sections = _sections.Sections(self._community)
         document = _json.JsonLines(self._text, self._community)
-        plain = all(_text.is_plain(line.rstrip("\r")) for line in raw)
-        result = list(raw)
-        for index, line in enumerate(raw):
-            lowered = line.lower()
-            if not (
-                sections.open
-                or document.open
-                or not plain
-                or any(hint in lowered for hint in _HINTS)
-            ):
-                continue
-            following = raw[index + 1] if index + 1 < len(raw) else ""
-            result[index] = self._in_context(line, following, sections, document)
+        waiting = iter([*sorted(candidates), len(lines)])
+        candidate = next(waiting)
+        index = candidate
+        while index < len(lines):
+            if candidate <= index:
+                candidate = next(waiting)
+            following = lines[index + 1] if index + 1 < len(lines) else ""
+            line = lines[index]
+            lines[index] = self._in_context(line, following, sections, document)
             if len(line.rstrip("\r")) in _TERMINAL_WIDTHS and following[:1].strip():
-                raw[index + 1] = self._without_remainder(line, following)
-                result[index + 1] = raw[index + 1]
-        return result
+                lines[index + 1] = self._without_remainder(line, following)
+            index = index + 1 if sections.open or document.open else max(candidate, index + 1)
+        return lines
 
     def _in_context(
         self,
@@ -90,10 +94,9 @@ class Redactor:
         ending = "\r" if raw.endswith("\r") else ""
         line = raw.removesuffix(ending)
         shown = _text.shown_line(line)
-        if _json.looks_like(shown) or (document.open and shown.strip()[:1] in ("}", "]", "{", "[")):
+        if document.takes(shown):
             redacted = document.line(shown)
         else:
-            document.reset()
             redacted = self._line(sections.line(shown, _text.shown_line(following)))
         if redacted != shown:
             return redacted + ending
@@ -109,23 +112,27 @@ class Redactor:
 
     def _line(self, line: str) -> str:
         lowered = line.lower()
-        if not any(hint in lowered for hint in _LINE_HINTS):
-            return line
-        if any(hint in lowered for hint in _snmp.HINTS):
-            line = _snmp.apply(line, lowered, self._community, self._communities.__contains__)
+        line = _snmp.apply(line, lowered, self._community, self._communities.__contains__)
         return _rules.apply(line, lowered)
 
-    def _without_remainder(self, line: str, following: str) -> str:
-        """`following` without the rest of a secret that a terminal broke at its width."""
-        found = _REMAINDER.match(following)
-        if not found or found[0] in _NO_REMAINDER:
+    def _without_remainder(self, raw: str, following: str) -> str:
+        """`following` without the rest of a statement that a terminal broke at its width.
+
+        The two lines are redacted as one. Where the break lies inside a secret, the first word
+        of `following` goes, unless it can only be a word: then `raw` was just as long as that.
+        """
+        line = raw.rstrip("\r")
+        word = following.split(maxsplit=1)[0]
+        rest = following[len(word) :]
+        alone, joined = self._line(line), self._line(line + word)
+        if joined not in (alone, alone + REDACTED):
+            both = self._line(line + following)
+            return both[len(alone) :] if both.startswith(alone) else following
+        if joined == alone and (word in _NO_REMAINDER or not _REMAINDER.match(word)):
             return following
-        joined = line.rstrip("\r") + following
-        kept = _common_suffix(joined, self._line(joined))
-        cut = len(following) - kept
-        if 0 < cut <= found.end() and len(self._line(following)) - kept != 0:
-            return REDACTED + following[cut:]
-        return following
+        both = self._line(line + rest)
+        context = both.startswith(alone) and len(both) > len(alone)
+        return REDACTED + (both[len(alone) :] if context else rest)
 
     def _community(self, name: str) -> str:
         if _PLACEHOLDER.fullmatch(name) or name in ("<removed>", REDACTED, "SCRUBBED"):
@@ -136,13 +143,19 @@ class Redactor:
         return self._communities[name]
 
 
-def _common_suffix(one: str, other: str) -> int:
-    length = 0
-    for left, right in zip(reversed(one), reversed(other), strict=False):
-        if left != right:
-            break
-        length += 1
-    return length
+def _lines_with(words: Iterable[str], lines: list[str], separator: str) -> set[int]:
+    """Indexes of the lines that hold any of `words`; searched in the whole text, as that is what
+    Python does fast."""
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    text = separator.join(lines)
+    result = set[int]()
+    for word in words:
+        place = text.find(word)
+        while place >= 0:
+            index = bisect_right(starts, place) - 1
+            result.add(index)
+            place = text.find(word, starts[index + 1])
+    return result
 
 
 class RedactingFilter(logging.Filter):
