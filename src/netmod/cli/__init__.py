@@ -10,7 +10,7 @@ import click
 import typer
 
 from netmod import __version__
-from netmod.cli import snapshot
+from netmod.cli import inventory, snapshot
 from netmod.cli._run import run
 
 __all__ = ["app", "main"]
@@ -46,7 +46,8 @@ def _options(
     context.obj = project
 
 
-snapshot.add_to(app)
+for group in (inventory, snapshot):
+    group.add_to(app)
 
 
 def main() -> None:

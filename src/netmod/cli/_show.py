@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.console import Console
@@ -9,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from netmod.facts import FactsDocument, HostFacts, LinkEndFact, Source
+from netmod.inventory import Link, ManagedEnd
 
 
 def console() -> Console:
@@ -16,9 +18,16 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=False)
 
 
+def print_json(value: object) -> None:
+    """A value of plain types as JSON on standard output."""
+    print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201 machines read it
+
+
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
     """A plain table; values are shown as text and never interpreted as markup."""
-    result = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    result = Table(
+        title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold"
+    )
     for column in columns:
         result.add_column(column, overflow="fold")
     for row in rows:
@@ -73,3 +82,19 @@ def _quoted(source: Source, lines: Sequence[str]) -> Iterator[str]:
     for number in source.lines:
         if 0 < number <= len(lines):
             yield f"    {number:>6} | {lines[number - 1].rstrip()}"
+
+
+def link_row(link: Link) -> tuple[object, ...]:
+    """A declared link as a row: id, layer, ends, capacity, who encrypts, status."""
+    ends = [
+        f"{end.device} {end.interface}" if isinstance(end, ManagedEnd) else end.supplier
+        for end in link.ends
+    ]
+    return link.id, link.layer, *ends, _capacity(link.capacity), link.encrypted_by, link.status
+
+
+def _capacity(bits_per_second: int) -> str:
+    for unit, size in (("T", 10**12), ("G", 10**9), ("M", 10**6)):
+        if bits_per_second >= size and bits_per_second % (size // 10) == 0:
+            return f"{bits_per_second / size:g}{unit}"
+    return str(bits_per_second)

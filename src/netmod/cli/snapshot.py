@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-SnapshotOption = Annotated[
-    Path, typer.Option("--snapshot", help="Folder with captures.", metavar="DIR")
-]
-Format = Annotated[Literal["table", "json"], typer.Option("--format", help="Form of the output.")]
+from netmod.cli._options import Format, SnapshotOption
 
 
 def add_to(app: typer.Typer) -> None:

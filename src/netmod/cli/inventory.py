@@ -1,0 +1,68 @@
+"""Commands on the inventory: `inventory check | show | links`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from netmod.cli._options import Filter, Format
+
+inventory = typer.Typer(
+    help="Sites, devices and links: what the network should be.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.add_typer(inventory, name="inventory")
+
+
+@inventory.command()
+def check(context: typer.Context) -> None:
+    """Read every file of the inventory and report all problems at once."""
+    from netmod.jobs.inventory import load
+
+    loaded = load(context.obj)
+    counts = (
+        (len(loaded.trusts), "trusts"),
+        (len(loaded.sites), "sites"),
+        (len(loaded.devices), "devices"),
+        (len(loaded.links), "links"),
+    )
+    typer.echo(", ".join(f"{count} {what}" for count, what in counts) + ": no problem found")
+
+
+@inventory.command()
+def show(context: typer.Context, terms: Filter = None, format_: Format = "table") -> None:
+    """List devices, all or those that a filter selects."""
+    from netmod.cli._show import console, print_json, table
+    from netmod.jobs.inventory import devices
+
+    found = devices(context.obj, terms or ())
+    columns = ("name", "address", "platform", "domain", "role", "site")
+    rows = [[getattr(device, column) for column in columns] for device in found]
+    if format_ == "json":
+        print_json([dict(zip(columns, row, strict=True)) for row in rows])
+    else:
+        console().print(table(f"{len(rows)} devices", columns, rows))
+
+
+@inventory.command()
+def links(
+    context: typer.Context,
+    layer: Annotated[str | None, typer.Option(help="Only links of this layer.")] = None,
+    format_: Format = "table",
+) -> None:
+    """List declared links with both ends and who encrypts them."""
+    from netmod.cli._show import console, link_row, print_json, table
+    from netmod.jobs.inventory import links as declared
+
+    found = declared(context.obj, layer)
+    if format_ == "json":
+        print_json([link.model_dump(mode="json") for link in found])
+        return
+    columns = ("id", "layer", "end a", "end b", "capacity", "encrypted by", "status")
+    console().print(table(f"{len(found)} links", columns, map(link_row, found)))

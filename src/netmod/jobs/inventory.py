@@ -1,0 +1,35 @@
+"""What is declared: loading the project's inventory and choosing from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from netmod.errors import InputError, Problem
+from netmod.inventory import Device, Inventory, Link, load_inventory, select
+from netmod.settings import Project, open_project
+
+
+def project_at(root: Path | None) -> Project:
+    """The project at `root`, or the nearest one upward from the working directory."""
+    return open_project(root, start=Path.cwd())
+
+
+def load(root: Path | None) -> Inventory:
+    """The project's inventory. Raises `InventoryError` with every problem of every file."""
+    return load_inventory(project_at(root).inventory)
+
+
+def devices(root: Path | None, terms: Sequence[str]) -> list[Device]:
+    """The devices that a filter selects."""
+    return select(load(root), terms)
+
+
+def links(root: Path | None, layer: str | None) -> list[Link]:
+    """The declared links by id, all or of one layer."""
+    declared = sorted(load(root).links.values(), key=lambda link: link.id)
+    layers = sorted({link.layer for link in declared})
+    if layer is not None and layer not in layers:
+        hint = f"layers with links are {', '.join(layers)}"
+        raise InputError([Problem("--layer", 0, f"no link is of layer {layer!r}", hint)])
+    return [link for link in declared if layer in (None, link.layer)]
