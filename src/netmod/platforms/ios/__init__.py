@@ -156,9 +156,6 @@ CISCO_IOSXE = Platform(
         (r"^vrf definition Mgmt-(?:vrf|intf)|^subscriber templating", 6),
         (r"^interface (?:Ten)?GigabitEthernet0/0/\d", 6),
         (r"PID: (?:C9\d|ISR4|ASR1|ASR-9|CSR|C8\d|C11|IR1|WS-C3[68]50|IE-3|VG4|ESS)", 6),
-        # Outputs that say nothing of the product line are far more often of IOS-XE.
-        (r"^\s+Crypto map tag: |^Tunnel-id\s+Local|^MKA |Delay Protect AN/|MACsec is ", 1),
-        (r"PEER TYPE: |sibling_flags|Dualstack \(Y/N\)", 3),
     ),
     collect=_COLLECT,
     readers=_READERS,

@@ -31,7 +31,7 @@ Status = Literal["secured", "fallback-ready", "pending", "down", "not-secured"]
 _HEX = re.compile(r"[0-9A-Fa-f]+$")
 _PENDING = ("init", "pending", "negotiat", "authent", "search", "wait", "start", "not ready")
 _DOWN = ("down", "delet", "terminat", "fail")
-_DOTTED = re.compile(r"([^.]+)\.+\s*(.*)$")
+_DOTTED = re.compile(r"([^.]+)(?:\.{2,}\s*|\.\s+|\.$)(.*)$")
 _YES_NO = {"YES": True, "NO": False, "TRUE": True, "FALSE": False}
 
 
