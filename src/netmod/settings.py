@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from netmod.errors import ConfigError, NetmodError, Problem
+from netmod.errors import ConfigError, Problem
 
 FILE_NAME = "netmod.toml"
 
@@ -74,15 +74,13 @@ def open_project(
 ) -> Project:
     """The project at `root`, else the nearest one upward from `start`.
 
-    Raises `NetmodError` where there is none, `ConfigError` where its settings are wrong.
+    Raises `ConfigError` where there is none or where its settings are wrong.
     """
     found = root or find_root(start)
     if found is None or not (found / FILE_NAME).is_file():
-        where = f"{root} holds no" if root else "no"
-        raise NetmodError(
-            f"{where} {FILE_NAME} here or in a folder above",
-            hint="go into a netmod project, or name it with --project DIR",
-        )
+        hint = "go into a netmod project, or name it with --project DIR"
+        message = f"no {FILE_NAME} in it" if root else f"no {FILE_NAME} here or in a folder above"
+        raise ConfigError([Problem(str(root or start), 0, message, hint)])
     return Project(root=found.resolve(), settings=_settings(found / FILE_NAME, environ))
 
 

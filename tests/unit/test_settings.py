@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from netmod.errors import ConfigError, NetmodError
+from netmod.errors import ConfigError
 from netmod.settings import find_root, open_project
 
 
@@ -22,7 +22,7 @@ def test_nearest_project_upward(tmp_path: Path) -> None:
 
 
 def test_no_project_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(NetmodError) as caught:
+    with pytest.raises(ConfigError) as caught:
         open_project(tmp_path, start=tmp_path, environ={})
     assert "--project" in caught.value.hint
 

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from netmod import __version__
 from netmod.cli import inventory, snapshot
@@ -58,7 +58,7 @@ def main() -> None:
 def _command() -> int | None:
     try:
         result = app(standalone_mode=False)
-    except click.ClickException as error:
+    except TyperException as error:
         error.show()
         return error.exit_code
     return result if isinstance(result, int) else None

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import typer
 
-from netmod.errors import InputError, NetmodError
+from netmod.errors import EvidenceError, InputError, NetmodError
 
 FINDINGS, BAD_INPUT, INCOMPLETE, FAILED, INTERRUPTED = 1, 2, 3, 4, 130
 
@@ -29,7 +29,7 @@ def report_error(error: NetmodError) -> int:
     typer.echo(f"error: {error.message}", err=True)
     if error.hint:
         typer.echo(f"  hint: {error.hint}", err=True)
-    return FAILED
+    return BAD_INPUT if isinstance(error, EvidenceError) else FAILED
 
 
 def run(command: Callable[[], int | None]) -> int:
