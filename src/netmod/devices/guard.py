@@ -7,6 +7,8 @@ and every abbreviation of a command that is refused in full.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from netmod.errors import CommandRefused
 
 PIPES = frozenset({"include", "exclude", "begin", "section", "count", "json", "no-more", "display"})
@@ -17,6 +19,7 @@ _LONGEST = 400  # below the terminal width of 511, so that the echo is never wra
 _KEYS_IN_CLEAR = frozenset({"cisco_ios", "cisco_iosxe"})
 
 
+@lru_cache(maxsize=1024)
 def check_command(command: str, platform: str | None = None) -> str:
     """The command without surrounding blanks, if collection may send it.
 

@@ -1,0 +1,108 @@
+"""Devices for the collection benchmark: one SSH server, whatever the host is called.
+
+Run as a process of its own: `python -m bench.ssh_device FOLDER [LOGIN COMMAND LONG]`, with delays
+in seconds. It writes its port and its `known_hosts` line into the folder and serves until its
+standard input ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import asyncssh
+
+USER, PASSWORD = "bench", "bench-secret"
+PROMPT = b"core1#"
+LONG = "show running-config"
+COMMANDS = ("show version", LONG, "show mka sessions detail")
+
+
+def _outputs() -> dict[str, bytes]:
+    """Three outputs of 60 kB together."""
+    interface = (
+        "interface HundredGigE1/0/{n}\n description link to core-{n}\n mtu 9198\n"
+        " ip address 10.0.{n}.1 255.255.255.252\n mka policy MKA-256\n"
+        " mka pre-shared-key key-chain KC-CORE\n macsec network-link\n!\n"
+    )
+    session = (
+        "MKA Detailed Status for MKA Session\n===================================\n"
+        "Status: SECURED - Secured MKA Session with MACsec\n\n"
+        "Interface MAC Address.... 0011.2233.44{n:02x}\nMKA Port Identifier...... {n}\n"
+        "MKA Cipher Suite......... 32-GCM-AES-256\n\n"
+    )
+    texts = (
+        "Cisco IOS XE Software, Version 17.09.04a\ncore1 uptime is 3 weeks\n" * 8,
+        "hostname core1\n!\n" + "".join(interface.format(n=n) for n in range(190)) + "end\n",
+        "".join(session.format(n=n) for n in range(80)),
+    )
+    return {
+        command: text.replace("\n", "\r\n").encode()
+        for command, text in zip(COMMANDS, texts, strict=True)
+    }
+
+
+class _Server(asyncssh.SSHServer):
+    def __init__(self, login_delay: float) -> None:
+        self._delay = login_delay
+
+    def begin_auth(self, username: str) -> bool:
+        return True
+
+    def password_auth_supported(self) -> bool:
+        return True
+
+    async def validate_password(self, username: str, password: str) -> bool:
+        await asyncio.sleep(self._delay)
+        return (username, password) == (USER, PASSWORD)
+
+
+async def _serve(folder: Path, login: float, command_delay: float, long_delay: float) -> None:
+    outputs = _outputs()
+    key = asyncssh.generate_private_key("ssh-ed25519")
+
+    async def converse(process: asyncssh.SSHServerProcess[bytes]) -> None:
+        process.stdout.write(PROMPT)
+        waiting = b""
+        try:
+            while data := await process.stdin.read(4096):
+                waiting += data
+                while b"\n" in waiting:
+                    line, _, waiting = waiting.partition(b"\n")
+                    command = line.decode().strip()
+                    echo = line.strip() + b"\r\n"
+                    if command == "exit":
+                        return
+                    delay = long_delay if command == LONG else command_delay
+                    if command and delay:
+                        process.stdout.write(echo)
+                        await asyncio.sleep(delay)
+                        echo = b""
+                    process.stdout.write(echo + outputs.get(command, b"") + PROMPT)
+        except (asyncssh.Error, ConnectionError):
+            return
+        finally:
+            process.exit(0)
+
+    acceptor = await asyncssh.create_server(
+        lambda: _Server(login),
+        "127.0.0.1",
+        0,
+        server_host_keys=[key],
+        process_factory=converse,
+        encoding=None,
+        line_editor=False,
+        backlog=1000,
+    )
+    port = acceptor.get_port()
+    public = key.export_public_key().decode().strip()
+    (folder / "known_hosts").write_text(f"[127.0.0.1]:{port} {public}\n")
+    (folder / "port").write_text(f"{port}\n")
+    await asyncio.to_thread(sys.stdin.read)
+    acceptor.close()
+
+
+if __name__ == "__main__":
+    delays = [float(value) for value in sys.argv[2:5]] or [0.0, 0.0, 0.0]
+    asyncio.run(_serve(Path(sys.argv[1]), *delays))

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from netmod.devices import NETMIKO_TYPES
+from netmod.devices.connection import Ending, StrictConnection, driver
+
+
+def connection(device_type: str) -> StrictConnection:
+    return driver(device_type)(device_type=device_type, host="192.0.2.1", host_keys=())
+
+
+CONNECTIONS = [connection(device_type) for device_type in NETMIKO_TYPES.values()]
+
+
+@given(st.text(alphabet="ab\r\n #", max_size=40))
+@example("\n\r\n")
+@example("\r\n\r\n")
+@example("\r\r\n\r")
+def test_tidy_is_netmikos_own_normalising(text: str) -> None:
+    for one in CONNECTIONS:
+        assert one.tidy(text.encode()) == one.normalize_linefeeds(text)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (b"til Ullev\xc3\xa5l", "til Ullevål"),
+        (b"til Ullev\xe5l", "til Ullevål"),
+        (b"", ""),
+    ],
+)
+def test_bytes_become_text_without_loss(data: bytes, text: str) -> None:
+    assert CONNECTIONS[0].tidy(data) == text
+
+
+@pytest.mark.parametrize(
+    ("tail", "idle", "reached"),
+    [
+        ("output\ncore1#", False, True),
+        ("output\ncore1# ", False, True),
+        ("output\n", True, False),
+        ("output\ncore1#\n", True, False),
+        ("output\ncore1#show", True, False),
+        ("output core1#", False, False),
+        ("output core1#", True, True),  # no final newline, and nothing follows
+        ("output\ncore11#", True, False),
+        ("output\ncoreX#", True, False),
+        ("output\n --More-- ", False, False),
+        ("output\n --More-- ", True, True),
+        ("output\n---(more 12%)---", True, True),
+    ],
+)
+def test_where_an_output_ends(tail: str, idle: bool, reached: bool) -> None:
+    assert Ending("core1#").reached(tail, idle) is reached
+
+
+def test_a_prompt_is_no_pattern() -> None:
+    prompt = "RP/0/RP0/CPU0:a.b+c[1]#"
+    assert Ending(prompt).start(f"x\n{prompt}") == 2
+    assert Ending(prompt).start(f"x\n{prompt.replace('.', 'x')}") is None
+    assert re.escape(prompt) != prompt
+
+
+@pytest.mark.parametrize("device_type", NETMIKO_TYPES.values())
+def test_drivers_keep_netmikos_behaviour_behind_our_rules(device_type: str) -> None:
+    kind = driver(device_type)
+    assert kind.__mro__[1] is StrictConnection
+    assert driver(device_type) is kind
+    client = connection(device_type)._build_ssh_client()
+    assert type(client._policy).__name__ == "_RefuseUnknown"  # type: ignore[attr-defined]
