@@ -67,6 +67,10 @@ class ParseError(NetmodError):
     """A reader that met input it must not guess about."""
 
 
+class CredentialsError(NetmodError):
+    """A secret that is missing, badly kept or badly referred to; never holds its value."""
+
+
 class ConnectionFailed(NetmodError):
     """A device that could not be reached or would not let us in."""
 

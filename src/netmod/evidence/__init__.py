@@ -1,6 +1,8 @@
 """What devices said, verbatim and redacted: snapshots and their captures."""
 
+from netmod.evidence._manifest import HostEntry
 from netmod.evidence._read import read_snapshot
+from netmod.evidence._write import SnapshotWriter, slug
 from netmod.evidence.capture import Capture, HostCaptures, LinkDeclaration, Snapshot
 from netmod.evidence.redaction import REDACTED, RedactingFilter, Redactor, redact
 
@@ -8,10 +10,13 @@ __all__ = [
     "REDACTED",
     "Capture",
     "HostCaptures",
+    "HostEntry",
     "LinkDeclaration",
     "RedactingFilter",
     "Redactor",
     "Snapshot",
+    "SnapshotWriter",
     "read_snapshot",
     "redact",
+    "slug",
 ]

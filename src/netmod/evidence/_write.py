@@ -1,0 +1,194 @@
+"""Captures → snapshot folder, redacted, each file whole or absent."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import yaml
+
+from netmod.errors import EvidenceError
+from netmod.evidence._layout import CONFIGS, SHOWS
+from netmod.evidence._manifest import FILE_NAME, HostEntry
+from netmod.evidence.redaction import Redactor, redact
+
+_NOT_COLLECTED = "not collected"
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*")
+_WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan"))
+
+
+def slug(command: str) -> str:
+    """The file name of a command's output without suffix: `show version` → `show_version`."""
+    return re.sub(r"[^a-z0-9]+", "_", command.lower()).strip("_")
+
+
+class SnapshotWriter:
+    """Writes one snapshot; safe to call from several threads, one host at a time in each.
+
+    Declare all hosts that are to be collected as `hosts`, so that a snapshot whose collection
+    was interrupted says which are missing. Use it as a context manager: leaving it in any way
+    finishes the snapshot. Until then its `snapshot.yaml` calls every host not collected.
+
+        with SnapshotWriter(path, captured_at=now, hosts={"sw1": HostEntry(site="ahus")}) as out:
+            out.write("sw1", "show version", text)
+            out.fail("sw2", "connection refused")
+
+    Text is redacted before it is written. Every method that writes raises `EvidenceError` where
+    the disk does not let it.
+    """
+
+    def __init__(
+        self, path: Path, *, captured_at: datetime, hosts: Mapping[str, HostEntry] | None = None
+    ) -> None:
+        """Make the folder.
+
+        Raises `EvidenceError` where it holds something already or a host's name cannot be a
+        folder's, `ValueError` where `captured_at` has no zone.
+        """
+        if captured_at.tzinfo is None:
+            raise ValueError("captured_at has no time zone")
+        self.path = path
+        self._captured_at = captured_at
+        self._hosts = dict(hosts or {})
+        self._files: dict[str, str] = {}
+        self._failed: dict[str, str] = {}
+        self._times: dict[str, datetime] = {}
+        self._redactors: dict[str, Redactor] = {}
+        self._lock = threading.Lock()
+        for host in self._hosts:
+            _check_name(host)
+        _make_empty(path)
+        self._save_manifest()
+
+    def __enter__(self) -> SnapshotWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.finish()
+
+    def write(self, host: str, command: str, text: str, *, at: datetime | None = None) -> Path:
+        """Store one command's whole output and return the file; the same command replaces it.
+
+        `at` is when the host was asked, where that is not the snapshot's own time; a host's
+        first one counts.
+        """
+        _check_name(host)
+        with self._lock:
+            self._hosts.setdefault(host, HostEntry())
+            if at is not None:
+                self._times.setdefault(host, at)
+            redactor = self._redactors.setdefault(host, Redactor())
+            name = self._name(host, command)
+            self._files[name] = command
+        target = self.path / name
+        _write_whole(target, redactor.redact(text))
+        return target
+
+    def fail(self, host: str, reason: str) -> None:
+        """Note that a host was not collected, or not wholly; what was written of it stays."""
+        _check_name(host)
+        with self._lock:
+            self._hosts.setdefault(host, HostEntry())
+            self._failed[host] = redact(reason).strip() or "failed without a reason"
+
+    def finish(self) -> None:
+        """Write `snapshot.yaml`; hosts with neither output nor failure are named in it too."""
+        self._save_manifest()
+
+    def _name(self, host: str, command: str) -> str:
+        """Path below the snapshot; two commands that differ in signs only get different ones."""
+        stem = slug(command) or "output"
+        name, number = f"{host}/{stem}.txt", 1
+        while self._files.get(name, command) != command:
+            number += 1
+            name = f"{host}/{stem}_{number}.txt"
+        return name
+
+    def _save_manifest(self) -> None:
+        with self._lock:
+            collected = {name.partition("/")[0] for name in self._files}
+            missing = {host: _NOT_COLLECTED for host in self._hosts if host not in collected}
+            failed = {**missing, **self._failed}
+            document: dict[str, Any] = {
+                "captured_at": self._captured_at.isoformat(),
+                "hosts": {host: self._entry(host) for host in sorted(self._hosts)},
+                "files": dict(sorted(self._files.items())),
+                "failed": dict(sorted(failed.items())),
+            }
+        text = yaml.dump(
+            document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000
+        )
+        _write_whole(self.path / FILE_NAME, text)
+
+    def _entry(self, host: str) -> dict[str, Any]:
+        entry = self._hosts[host].model_dump(mode="json", exclude_defaults=True)
+        if host in self._times:
+            entry["captured_at"] = self._times[host].isoformat()
+        return entry
+
+
+def _check_name(host: str) -> None:
+    """A host's name becomes a folder's: it must stay inside the snapshot and be read again."""
+    if not host or host.startswith(".") or re.search(r"[/\\\x00-\x1f]", host):
+        raise EvidenceError(f"{host!r} cannot be the name of a host's folder", hint="rename it")
+    if host in (CONFIGS, SHOWS):
+        raise EvidenceError(
+            f"a host cannot be called {host!r}: snapshots give that folder a meaning",
+            hint="rename it in the inventory",
+        )
+
+
+def _make_empty(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        occupied = any(path.iterdir())
+    except OSError as error:
+        raise EvidenceError(
+            f"{path}: {error.strerror or 'cannot be made'}", hint="name another folder"
+        ) from None
+    if occupied:
+        raise EvidenceError(
+            f"{path} is not empty; a snapshot is never mixed with another",
+            hint="name a new folder, or remove this one",
+        )
+
+
+def _write_whole(target: Path, text: str) -> None:
+    """Write a file so that it is there whole or not at all, whenever the process ends."""
+    draft = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(exist_ok=True)
+        with draft.open("wb") as file:
+            file.write(text.encode("utf-8", errors="replace"))
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+    except OSError as error:
+        raise EvidenceError(
+            f"{target}: {error.strerror or 'cannot be written'}",
+            hint="check free space and permissions",
+        ) from None
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes every text that some version of YAML could take for something else."""
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    plain = _PLAIN.fullmatch(value) and value.lower() not in _WORDS
+    style = None if plain else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _text)
