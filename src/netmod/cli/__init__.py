@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.exceptions import TyperException
@@ -58,7 +58,8 @@ def main() -> None:
 def _command() -> int | None:
     try:
         result = app(standalone_mode=False)
-    except TyperException as error:
-        error.show()
-        return error.exit_code
+    except TyperException as usage_error:
+        shown: Any = usage_error  # its public base class declares neither show() nor exit_code
+        shown.show()
+        return int(shown.exit_code)
     return result if isinstance(result, int) else None
