@@ -77,7 +77,7 @@ ARISTA_EOS = Platform(
         (r"^Interface\s+Rx Success\s+Rx Failure\s+Tx Success", 8),
         (r"^System information$", 4),
         (r"\"(?:internalVersion|lldpNeighbors|systemInformation|bootupTimestamp)\"\s*:", 6),
-        (r"\"(?:controlledPort|livePeerList|keyInUse)\"\s*:", 6),
+        (r"\"(?:controlledPort|livePeerList|keyInUse|outPktsEncrypted|outPktsProtected)\"\s*:", 6),
         (r"^SSHD status", 6),
         (r"^\s+mac security profile \S", 5),
         (r"^\s+tunnel ipsec profile \S", 2),

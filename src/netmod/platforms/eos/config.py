@@ -191,7 +191,7 @@ def _profile_facts(
         )
         fact = PolicyFact(
             name=profile.name,
-            cipher=profile.cipher or "default",
+            cipher=profile.cipher,
             ciphers=(profile.cipher,) if profile.cipher else (),
             security=profile.enforcement,
             sak_rekey=profile.rekey,

@@ -8,10 +8,9 @@ from typing import Any
 
 from netmod.facts import NeighborFact
 from netmod.platforms._observations import Block, Fact, Observation
-from netmod.platforms._tables import tables
 from netmod.platforms.eos._names import folded, full_name, json_document
 
-_ROW = re.compile(r"(?P<local>(?:Et|Ma|Management|Ethernet)\S*\d)\s+(?P<rest>\S.*?)\s+\d+\s*$")
+_ROW = re.compile(r"(?P<local>(?:Et|Ma|Management|Ethernet)\S*\d)\s+(?P<rest>\S.*?)(?:\s+\d+)?\s*$")
 _INTERFACE = re.compile(r"\s*Interface\s+(\S+)\s+detected\s+(\d+)\s+LLDP neighbors?", re.IGNORECASE)
 _NEIGHBOR = re.compile(r"\s*Neighbor\s+([^/\s]+)/(.*?),\s*age\s")
 _PORT = re.compile(r'\s*Port ID\s*:\s*"?(.*?)"?\s*$')
@@ -61,12 +60,7 @@ def _json(block: Block, document: Any) -> Iterator[Observation]:
 
 
 def _brief(block: Block) -> Iterator[Observation]:
-    rows = [row for table in tables(block.lines) for row in table if row.get("port")]
-    if rows:
-        for row in rows:
-            device, port = row.get("neighbor device id"), row.get("neighbor port id")
-            yield _neighbor(block, (row.index,), row.cells["port"], device, port)
-        return
+    """The table; a name or port that is wider than its column keeps two blanks around it."""
     for index, line in enumerate(block.lines):
         match = _ROW.match(line) if len(line) < 300 else None
         if match:
