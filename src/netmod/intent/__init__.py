@@ -1,1 +1,6 @@
-"""intent"""
+"""Inventory and templates → the configs that devices should have."""
+
+from netmod.intent.rendering import Rendered, render
+from netmod.intent.writing import write_rendered
+
+__all__ = ["Rendered", "render", "write_rendered"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from ipaddress import ip_interface
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -53,6 +54,17 @@ def _day(value: Any) -> Any:
     return value
 
 
+def _cidr(value: Any) -> Any:
+    try:
+        ip_interface(value)
+    except ValueError:
+        raise ValueError(f"{value!r} is no address | write it like 10.0.0.1/31") from None
+    if "/" not in str(value):
+        raise ValueError(f"{value!r} has no prefix length | write it like 10.0.0.1/31")
+    return value
+
+
+Cidr = Annotated[str, BeforeValidator(_cidr)]
 Day = Annotated[date, BeforeValidator(_day)]
 Capacity = Annotated[int, BeforeValidator(_bits_per_second), Field(gt=0)]
 
@@ -88,7 +100,7 @@ class ManagedEnd(Model):
 
     device: str
     interface: str
-    address: str | None = None
+    address: Cidr | None = None
 
 
 class SupplierEnd(Model):
@@ -100,7 +112,7 @@ class SupplierEnd(Model):
     supplier: str
     site: str | None = None
     service: str | None = None
-    address: str | None = None
+    address: Cidr | None = None
 
 
 def _kind_of_end(value: Any) -> str:

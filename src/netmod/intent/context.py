@@ -1,0 +1,160 @@
+"""What a template sees of the inventory: one device, its ports, its keys, its BGP peers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_interface
+from typing import Any
+
+from netmod.inventory import (
+    Device,
+    Inventory,
+    KeyChain,
+    Link,
+    LinkEncryption,
+    MacsecPolicy,
+    ManagedEnd,
+    SupplierEnd,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """One end of a link, as the device that has it is configured.
+
+    `interface` is the bundle where `members` (physical ports of this device) are given. `parent`
+    and `vlan` belong to a sub-interface. `planned` ports are configured and shut down.
+    `encryption`, `policy` and the key chains are None where we do not encrypt the link.
+    `peer_address` is an address without its prefix length.
+    """
+
+    link: str
+    layer: str
+    interface: str
+    address: str | None
+    description: str
+    media: str
+    capacity: int
+    planned: bool
+    members: tuple[str, ...]
+    bundle: int | None
+    parent: str | None
+    vlan: int | None
+    peer: str
+    peer_role: str | None
+    peer_address: str | None
+    peer_asn: int | None
+    encryption: LinkEncryption | None
+    policy: MacsecPolicy | None
+    key_chain: KeyChain | None
+    fallback: KeyChain | None
+
+
+@dataclass(frozen=True, slots=True)
+class BgpPeer:
+    """An internal BGP neighbour; `client` of ours, where we are its route reflector."""
+
+    name: str
+    address: str
+    client: bool
+
+
+class Contexts:
+    """Contexts for the devices of one inventory; what all of them share is worked out once."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+        speakers = [one for one in inventory.devices.values() if one.data.get("ibgp")]
+        self._reflectors = [one for one in speakers if one.data["ibgp"] == "reflector"]
+        self._clients = [one for one in speakers if one.data["ibgp"] == "client"]
+
+    def of(self, device: Device) -> dict[str, Any]:
+        """The variables of one device's template: host, site, data, ports, policies, …"""
+        ports = tuple(
+            self._port(link, number, end)
+            for link in self._inventory.links_of(device.name)
+            if link.status != "decommissioned"
+            for number, end in enumerate(link.ends)
+            if isinstance(end, ManagedEnd) and end.device == device.name
+        )
+        return {
+            "host": device,
+            "site": self._inventory.sites[device.site],
+            "data": device.data,
+            "ports": ports,
+            "policies": _unique(port.policy for port in ports),
+            "key_chains": _unique(
+                chain for port in ports for chain in (port.key_chain, port.fallback)
+            ),
+            "ibgp_peers": self._ibgp_peers(device),
+        }
+
+    def _ibgp_peers(self, device: Device) -> tuple[BgpPeer, ...]:
+        role = device.data.get("ibgp")
+        if role is None:
+            return ()
+        peers = [(one, False) for one in self._reflectors]
+        if role == "reflector":
+            peers += [(one, True) for one in self._clients]
+        for one, _ in peers:
+            if "loopback" not in one.data:
+                raise ValueError(f"{one.name} speaks internal BGP and has no `loopback`")
+        return tuple(
+            BgpPeer(one.name, one.data["loopback"], client)
+            for one, client in peers
+            if one.name != device.name
+        )
+
+    def _port(self, link: Link, number: int, own: ManagedEnd) -> Port:
+        far = link.ends[1 - number]
+        device = self._inventory.devices[own.device]
+        parent, dot, vlan = own.interface.partition(".")
+        encryption = link.encryption if link.encrypted_by == "own" else None
+        chains = self._inventory.key_chains
+        fallback = encryption.fallback_key_chain if encryption else None
+        members = tuple(one.a if number == 0 else one.b for one in link.members)
+        peer, role, asn = self._peer(device, far)
+        return Port(
+            link=link.id,
+            layer=link.layer,
+            interface=own.interface,
+            address=own.address,
+            description=f"{link.id}: {peer}",
+            media=link.media,
+            capacity=link.capacity,
+            planned=link.status == "planned",
+            members=tuple(one for one in members if one),
+            bundle=_trailing_number(own.interface) if members else None,
+            parent=parent if dot else None,
+            vlan=int(vlan) if dot else None,
+            peer=peer,
+            peer_role=role,
+            peer_address=str(ip_interface(far.address).ip) if far.address else None,
+            peer_asn=asn,
+            encryption=encryption,
+            policy=self._inventory.policies[encryption.policy] if encryption else None,
+            key_chain=chains[encryption.key_chain] if encryption else None,
+            fallback=chains[fallback] if fallback else None,
+        )
+
+    def _peer(
+        self, device: Device, far: ManagedEnd | SupplierEnd
+    ) -> tuple[str, str | None, int | None]:
+        """What stands at the far end, its role, and its AS number where one is declared."""
+        if isinstance(far, ManagedEnd):
+            peer = self._inventory.devices[far.device]
+            return f"{far.device} {far.interface}", peer.role, peer.data.get("asn")
+        numbers: Mapping[str, int] = device.data.get("supplier_asn", {})
+        service = f" {far.service}" if far.service else ""
+        return f"{far.supplier}{service}", None, numbers.get(far.supplier)
+
+
+def _trailing_number(interface: str) -> int:
+    return int(interface.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-"))
+
+
+def _unique(values: Any) -> tuple[Any, ...]:
+    """Values with an id, each once, by their ids."""
+    found = {value.id: value for value in values if value is not None}
+    return tuple(found[key] for key in sorted(found))

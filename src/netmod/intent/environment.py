@@ -1,0 +1,94 @@
+"""One sandboxed Jinja environment per templates folder, and the filters that templates may use."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+from ipaddress import ip_interface, ip_network
+from pathlib import Path
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from netutils.vlan import vlanlist_to_config
+
+_REFERENCE = re.compile(r"[a-z0-9][a-z0-9._/-]*")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August",
+           "September", "October", "November", "December")  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def environment(templates: Path) -> ImmutableSandboxedEnvironment:
+    """The environment of a templates folder. A template cannot reach files, code or clocks.
+
+    A value that is missing is an error, never an empty text.
+    """
+    created = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(templates),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+        cache_size=-1,
+    )
+    created.filters.update(
+        {
+            "secret": secret,
+            "ip": address,
+            "prefix_length": prefix_length,
+            "netmask": netmask,
+            "wildcard": wildcard,
+            "day": day,
+            "month": month,
+            "vlan_ranges": vlan_ranges,
+        }
+    )
+    return created
+
+
+def secret(reference: str) -> str:
+    """The placeholder of a secret, by its reference: `<secret:ntp/10>`."""
+    if not _REFERENCE.fullmatch(reference):
+        raise ValueError(f"{reference!r} is no reference to a secret")
+    return f"<secret:{reference}>"
+
+
+@lru_cache(maxsize=65536)
+def address(cidr: str) -> str:
+    """The address alone: `10.0.0.1/31` → `10.0.0.1`."""
+    return str(ip_interface(cidr).ip)
+
+
+@lru_cache(maxsize=65536)
+def prefix_length(cidr: str) -> int:
+    """`10.0.0.1/31` → 31."""
+    return ip_interface(cidr).network.prefixlen
+
+
+@lru_cache(maxsize=65536)
+def netmask(cidr: str) -> str:
+    """`10.0.0.1/31` → `255.255.255.254`."""
+    return str(ip_interface(cidr).netmask)
+
+
+@lru_cache(maxsize=65536)
+def wildcard(cidr: str) -> str:
+    """The network and its wildcard mask: `10.0.0.0/28` → `10.0.0.0 0.0.0.15`."""
+    network = ip_network(cidr)
+    return f"{network.network_address} {network.hostmask}"
+
+
+def day(value: date) -> int:
+    """The day of the month."""
+    return value.day
+
+
+def month(value: date) -> str:
+    """The English name of the month, whatever the machine's language is."""
+    return _MONTHS[value.month - 1]
+
+
+def vlan_ranges(vlans: list[int]) -> str:
+    """`[110, 120, 121]` → `110,120-121`."""
+    return ",".join(vlanlist_to_config(sorted(vlans)))
