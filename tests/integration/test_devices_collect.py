@@ -243,6 +243,28 @@ def test_an_output_that_pauses_after_a_line_like_the_prompt_is_not_taken_as_whol
     assert list(texts(got["core1"])) == ["show version"]
 
 
+def test_prompts_that_come_late_do_not_end_an_output(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow device still answers session preparation when the first command is on its way."""
+    late = {"terminal length 0": "core1#\ncore1#\n"}
+    terminal = Terminal(outputs={**OUTPUTS, **late}, split={"terminal length 0": "core1#"})
+    write = connection_module.StrictConnection.write_channel
+    with ssh_peer(terminal) as peer:
+
+        def note(self: Any, out_data: str) -> None:
+            write(self, out_data)
+            if out_data.startswith("show "):
+                peer.resume.set()
+
+        monkeypatch.setattr(connection_module.StrictConnection, "write_channel", note)
+        done, got = gather(tmp_path, peer)
+    assert not done.failed
+    assert texts(got["core1"]) == {
+        command: text.removesuffix("\n") for command, text in OUTPUTS.items()
+    }
+
+
 @pytest.mark.parametrize(
     ("fault", "failure"),
     [

@@ -53,7 +53,7 @@ PAGER = re.compile(r"(?:--\s?[Mm]ore\s?--|---\(more[^)\n]*\)---)\s*\Z")
 _TAIL = 512
 _BUFFER = 65_536
 _IDLE = 0.5
-_PATIENCE = 3.0  # with a prompt that does not come, before Netmiko's own preparation takes over
+_PATIENCE = 10.0  # with a prompt that does not come, before Netmiko's own preparation takes over
 _WRITE_TIMEOUT = 20.0
 _FAREWELL_TIMEOUT = 1.0
 
@@ -139,26 +139,32 @@ class StrictConnection(BaseConnection):
         """The prompt, if the device did exactly what such devices do; None at any surprise."""
         self.ansi_escape_codes = self.device_type in _ANSI
         patience = min(self.conn_timeout, _PATIENCE)
-        first = self.read_quietly(patience, lambda tail, _: bool(_FIRST_PROMPT.search(tail)))
-        found = _FIRST_PROMPT.search(self.tidy(first))
+        first = self.read_quietly(patience, lambda data, _: bool(self._first_prompt(data)))
+        found = self._first_prompt(first)
         if not found or not commands:
             return None
         ending = Ending(found.group(1))
         for command in commands:
             self.write_channel(command + self.RETURN)
-            text = self.tidy(self.read_quietly(patience, ending.reached))
+            data = self.read_quietly(
+                patience, lambda data, idle: ending.reached(self.tail(data), idle)
+            )
+            text = self.tidy(data)
             if not text.startswith(command) or ending.start(text) is None:
                 return None
         return ending.prompt
 
-    def read_quietly(self, timeout: float, done: Callable[[str, bool], bool]) -> bytes:
+    def _first_prompt(self, data: bytearray) -> re.Match[str] | None:
+        return _FIRST_PROMPT.search(self.tail(data))
+
+    def read_quietly(self, timeout: float, done: Callable[[bytearray, bool], bool]) -> bytearray:
         """What arrives until `done` says so, or until `timeout` seconds passed.
 
-        `done` gets the tidied end of what arrived, and whether nothing came for half a second.
-        Raises `ReadException` where the device closed the session.
+        `done` gets what arrived, and whether nothing came for half a second. Raises
+        `ReadException` where the device closed the session.
         """
         deadline = time.monotonic() + timeout
-        data, tail = bytearray(), ""
+        data = bytearray()
         try:
             while (left := deadline - time.monotonic()) > 0:
                 self._shell.settimeout(min(left, _IDLE))
@@ -168,16 +174,18 @@ class StrictConnection(BaseConnection):
                     chunk = None
                 if chunk == b"":
                     raise ReadException("session closed by the device")
-                if chunk:
-                    data += chunk
-                    tail = self.tidy(bytes(data[-_TAIL:]))
-                if done(tail, chunk is None):
+                data += chunk or b""
+                if done(data, chunk is None):
                     break
         finally:
             self._shell.settimeout(_WRITE_TIMEOUT)
-        return bytes(data)
+        return data
 
-    def tidy(self, data: bytes) -> str:
+    def tail(self, data: bytearray) -> str:
+        """The end of what arrived, as text: enough for a prompt."""
+        return self.tidy(data[-_TAIL:])
+
+    def tidy(self, data: bytes | bytearray) -> str:
         """As Netmiko's `read_channel` makes text of bytes; bytes that are no UTF-8 are Latin-1."""
         try:
             text = data.decode("utf-8")
@@ -243,7 +251,7 @@ class Ending:
         return found.start() if found else None
 
     def reached(self, tail: str, idle: bool) -> bool:
-        """For `read_quietly`; true as well where the device waits at a pager."""
+        """Whether nothing more will come; true as well where the device waits at a pager."""
         start = self.start(tail)
         if start is not None:
             return idle or tail[:start].endswith("\n")

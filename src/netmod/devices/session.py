@@ -87,8 +87,6 @@ class Session:
         """
         command = check_command(command, self._target.platform)
         text = self._exchange(command, command, timeout)
-        if not text.startswith(command):
-            raise self._unclear(command, "did not echo the command")
         for line in self._exchange("", command, timeout).split("\n"):
             if line.strip() and not _CONTEXT.fullmatch(line.strip()):
                 raise self._unclear(command, "went on printing after its prompt")
@@ -98,21 +96,28 @@ class Session:
         return self._connection.strip_prompt(output)
 
     def _exchange(self, line: str, command: str, timeout: float) -> str:
-        """Send a line; the text before the prompt. `command` is for messages."""
+        """Send a line; its echo and what follows, up to the prompt.
+
+        Prompts that earlier returns asked for may stand before the echo. `command` is for messages.
+        """
         connection = self._connection
         try:
             connection.write_channel(line + connection.RETURN)
-            text = connection.tidy(connection.read_quietly(timeout, self._ending.reached))
+            data = connection.read_quietly(timeout, self._answered(line.encode()))
         except (ReadException, OSError, EOFError):
             raise CommandFailed(
                 f"{self._target.name} ended the session during `{command}`",
                 hint="look for a limit of sessions or an exec timeout, then collect again",
                 code="session-dropped",
             ) from None
-        start = self._ending.start(text)
-        if start is not None:
-            return text[:start].lstrip("\n") if line else text[:start]
-        if PAGER.search(text):
+        text = connection.tidy(data)
+        before, echo, after = text.partition(line) if line else ("", "", text)
+        if before.replace(self._ending.prompt, "").strip() or echo != line:
+            raise self._unclear(command, "did not echo the command")
+        end = self._ending.start(after)
+        if end is not None:
+            return echo + after[:end]
+        if PAGER.search(after):
             raise CommandFailed(
                 f"{self._target.name} pages the output of `{command}`",
                 hint="allow `terminal length 0` for this login on the device",
@@ -123,6 +128,17 @@ class Session:
             hint="raise command_timeout in netmod.toml, or see why the device is slow",
             code="command-timeout",
         )
+
+    def _answered(self, echo: bytes) -> Callable[[bytearray, bool], bool]:
+        """For `read_quietly`: the echo came, and a prompt after it."""
+        echoed = False
+
+        def done(data: bytearray, idle: bool) -> bool:
+            nonlocal echoed
+            echoed = echoed or echo in data
+            return echoed and self._ending.reached(self._connection.tail(data), idle)
+
+        return done
 
     def _unclear(self, command: str, what: str) -> CommandFailed:
         return CommandFailed(
