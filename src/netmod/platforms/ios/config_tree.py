@@ -10,20 +10,8 @@ from dataclasses import dataclass
 from netmod.facts import Source
 from netmod.platforms._config import Line, parse
 from netmod.platforms._observations import Block
+from netmod.platforms.ios.config_flat import BANNER, indented, is_flat
 
-BANNER = re.compile(
-    r"banner (?:motd|login|exec|incoming|slip-ppp|prompt-timeout)\s+(?P<delimiter>\^C|\S)"
-)
-# What opens a section, or stands alone at the top: needed where all indentation was lost.
-_SECTIONS = re.compile(
-    r"(?:interface|router|line (?:con|aux|vty|tty|\d)|crypto|mka policy|key chain|vrf definition"
-    r"|ip vrf \S+$|ip access-list|ipv6 access-list|route-map|class-map|policy-map|control-plane"
-    r"|aaa|hostname|version|service|no service|ntp|snmp-server|logging|username|enable|banner"
-    r"|tacacs|radius|ip ssh|ip scp|ip http|no ip http|ip route|ip domain|no ip domain|ip source"
-    r"|no ip source|lldp run|no lldp|cdp run|no cdp run|clock|login block|archive|redundancy"
-    r"|license|spanning-tree|vlan \d|object-group|netconf|restconf|gnxi|gnmi|event manager"
-    r"|telemetry|template|dot1x system|access-list|ip prefix-list|end$|macsec$)\b"
-)
 _BACKUP = re.compile(
     r"!\s?(?:Chassis type|Image|Processor ID|PID|NAME|Memory|CPU|RANCID-CONTENT-TYPE)\b"
 )
@@ -74,7 +62,8 @@ class RunningConfig:
 
 def read_tree(block: Block) -> RunningConfig:
     """The config of a block, whatever stands around it."""
-    root = parse(block.lines, sections=_SECTIONS, banner=BANNER)
+    lines = indented(block.lines) if is_flat(block.lines) else block.lines
+    root = parse(lines, banner=BANNER)
     by_word: dict[str, list[Line]] = defaultdict(list)
     for line in root.children:
         by_word[line.text.partition(" ")[0]].append(line)
