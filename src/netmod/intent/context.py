@@ -20,10 +20,18 @@ from netmod.inventory import (
 
 
 @dataclass(frozen=True, slots=True)
+class PortMember:
+    """One physical port of a bundle."""
+
+    interface: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Port:
     """One end of a link, as the device that has it is configured.
 
-    `interface` is the bundle where `members` (physical ports of this device) are given. `parent`
+    `interface` is the bundle where `members` are given. `parent`
     and `vlan` belong to a sub-interface. `planned` ports are configured and shut down.
     `encryption`, `policy` and the key chains are None where we do not encrypt the link.
     `peer_address` is an address without its prefix length.
@@ -37,7 +45,7 @@ class Port:
     media: str
     capacity: int
     planned: bool
-    members: tuple[str, ...]
+    members: tuple[PortMember, ...]
     bundle: int | None
     parent: str | None
     vlan: int | None
@@ -113,7 +121,6 @@ class Contexts:
         encryption = link.encryption if link.encrypted_by == "own" else None
         chains = self._inventory.key_chains
         fallback = encryption.fallback_key_chain if encryption else None
-        members = tuple(one.a if number == 0 else one.b for one in link.members)
         peer, role, asn = self._peer(device, far)
         return Port(
             link=link.id,
@@ -124,8 +131,8 @@ class Contexts:
             media=link.media,
             capacity=link.capacity,
             planned=link.status == "planned",
-            members=tuple(one for one in members if one),
-            bundle=_trailing_number(own.interface) if members else None,
+            members=_members(link, number),
+            bundle=_trailing_number(own.interface) if link.members else None,
             parent=parent if dot else None,
             vlan=int(vlan) if dot else None,
             peer=peer,
@@ -148,6 +155,18 @@ class Contexts:
         numbers: Mapping[str, int] = device.data.get("supplier_asn", {})
         service = f" {far.service}" if far.service else ""
         return f"{far.supplier}{service}", None, numbers.get(far.supplier)
+
+
+def _members(link: Link, number: int) -> tuple[PortMember, ...]:
+    """The ports of a bundle at end a (0) or b (1), each described by the port it is cabled to."""
+    far = link.ends[1 - number]
+    name = far.device if isinstance(far, ManagedEnd) else far.supplier
+    ports = [(one.a, one.b) if number == 0 else (one.b, one.a) for one in link.members]
+    return tuple(
+        PortMember(own, f"{link.id}: {name} {port}" if port else f"{link.id}: {name}")
+        for own, port in ports
+        if own
+    )
 
 
 def _trailing_number(interface: str) -> int:

@@ -38,6 +38,7 @@ def environment(templates: Path) -> ImmutableSandboxedEnvironment:
             "ip": address,
             "prefix_length": prefix_length,
             "netmask": netmask,
+            "network": network,
             "wildcard": wildcard,
             "day": day,
             "month": month,
@@ -70,6 +71,12 @@ def prefix_length(cidr: str) -> int:
 def netmask(cidr: str) -> str:
     """`10.0.0.1/31` → `255.255.255.254`."""
     return str(ip_interface(cidr).netmask)
+
+
+@lru_cache(maxsize=65536)
+def network(cidr: str) -> str:
+    """The address of the network: `10.0.0.1/24` → `10.0.0.0`."""
+    return str(ip_interface(cidr).network.network_address)
 
 
 @lru_cache(maxsize=65536)
