@@ -1,0 +1,298 @@
+"""The configuration of one device: a tree of statements that lines edit, as on the device."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from netmod.lab.grammar import Grammar, Mode
+
+Path = tuple[str, ...]
+Rejection = Literal["invalid", "incomplete"]
+
+_BANNER = re.compile(r"banner \S+ (\^C|\S)")
+_HEADER = re.compile(r"(Building configuration|Current configuration|Using \d+ out of)")
+
+
+class LineRejected(Exception):
+    """A line that the device does not take; `kind` tells in which words it says so."""
+
+    def __init__(self, line: str, kind: Rejection = "invalid") -> None:
+        super().__init__(line)
+        self.line = line
+        self.kind = kind
+
+
+@dataclass(slots=True)
+class Statement:
+    """One statement; `mode` is the mode of the statements below it, None for a leaf."""
+
+    text: str
+    mode: str | None = None
+    children: dict[str, Statement] = field(default_factory=dict)
+
+    def find(self, prefix: str) -> str | None:
+        """What follows `prefix` in the first child that begins with it; "" where nothing does."""
+        return next(self.find_all(prefix), None)
+
+    def find_all(self, prefix: str) -> Iterator[str]:
+        """`find` for every child."""
+        for text in self.children:
+            if text == prefix:
+                yield ""
+            elif text.startswith(prefix + " "):
+                yield text[len(prefix) + 1 :]
+
+    def below(self, prefix: str) -> Iterator[tuple[str, Statement]]:
+        """Children with a mode that begin with `prefix`: the rest of their text, and they."""
+        for text, child in self.children.items():
+            if child.mode is not None and text.startswith(prefix):
+                yield text[len(prefix) :].strip(), child
+
+
+class ConfigTree:
+    """The statements of one device. `version` grows with every change."""
+
+    def __init__(self, grammar: Grammar) -> None:
+        self.grammar = grammar
+        self.root = Statement("", grammar.root)
+        self.version = 0
+
+    def copy(self) -> ConfigTree:
+        """An independent copy."""
+        other = ConfigTree(self.grammar)
+        other.root = copy.deepcopy(self.root)
+        other.version = self.version
+        return other
+
+    def load(self, text: str) -> list[tuple[int, str]]:
+        """Take a whole configuration; the lines that the OS rejects, with their numbers from 1.
+
+        Indentation decides below which statement a line stands, as in what the OS itself prints.
+        """
+        editor = Editor(self)
+        rejected: list[tuple[int, str]] = []
+        stack: list[tuple[int, Path | None]] = []
+        lines = text.splitlines()
+        for number, raw in enumerate(lines, start=1):
+            line = raw.strip()
+            if editor.in_banner:
+                editor.enter(raw.rstrip())
+                continue
+            if not line or line[0] in "!#" or line == "end" or _HEADER.match(line):
+                continue
+            indent = _indent(raw)
+            while stack and stack[-1][0] >= indent:
+                stack.pop()
+            parent = stack[-1][1] if stack else ()
+            opened: Path | None = None
+            if parent is not None:
+                editor.path = parent
+                try:
+                    opened = editor.enter(line, climb=False)
+                except LineRejected:
+                    rejected.append((number, line))
+                else:
+                    deeper = number < len(lines) and _indent(lines[number]) > indent
+                    if deeper and opened == parent and not editor.in_banner:
+                        opened = self._free_mode(parent, line)
+            stack.append((indent, opened))
+        return rejected
+
+    def _free_mode(self, parent: Path, line: str) -> Path | None:
+        """The path below a statement that has lines below it in a mode that takes any."""
+        node = self.node(parent)
+        if self._mode(node).words is not None or line not in node.children:
+            return None
+        node.children[line].mode = "any"
+        return (*parent, line)
+
+    def node(self, path: Path) -> Statement:
+        """The statement at `path`. Raises `KeyError` where it was removed."""
+        node = self.root
+        for text in path:
+            node = node.children[text]
+        return node
+
+    def render(self, *, block_end: bool) -> list[str]:
+        """The lines as the OS prints them.
+
+        IOS-XE separates blocks of the first level by `!`; with `block_end` (IOS-XR) every block is
+        closed by `!` at its own indentation.
+        """
+        lines: list[str] = []
+        for statement in self.root.children.values():
+            _render(statement, 0, lines, block_end=block_end)
+            if statement.mode is not None and not block_end:
+                lines.append("!")
+        return lines
+
+    def store(self, path: Path, text: str, mode: str | None) -> None:
+        """Put a statement below `path`; a single-valued one replaces the one of its kind."""
+        parent = self.node(path)
+        if text in parent.children:
+            return
+        kind = self._kind(parent, text)
+        if kind is not None:
+            for other in [one for one in parent.children if self._kind(parent, one) == kind]:
+                del parent.children[other]
+        parent.children[text] = Statement(text, mode)
+        self.version += 1
+
+    def remove(self, path: Path, text: str) -> None:
+        """`no <text>`: the statement, or those of which `text` names the beginning."""
+        parent = self.node(path)
+        doomed = [one for one in parent.children if one == text]
+        doomed = doomed or [one for one in parent.children if one.startswith(text + " ")]
+        kind = self._kind(parent, text)
+        if not doomed and kind is not None:
+            doomed = [one for one in parent.children if self._kind(parent, one) == kind]
+        for one in doomed:
+            del parent.children[one]
+        self.version += bool(doomed)
+
+    def _kind(self, parent: Statement, text: str) -> str | None:
+        match = re.match(self._mode(parent).single, text)
+        return match[0] if match else None
+
+    def _mode(self, node: Statement) -> Mode:
+        return self.grammar.modes[node.mode or self.grammar.root]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _render(statement: Statement, depth: int, lines: list[str], *, block_end: bool) -> None:
+    first, *rest = statement.text.split("\n")
+    lines.append(" " * depth + first)
+    lines.extend(rest)
+    for child in statement.children.values():
+        _render(child, depth + 1, lines, block_end=block_end)
+    if statement.mode is not None and block_end:
+        lines.append(" " * depth + "!")
+
+
+class Editor:
+    """Line entry at one place of a tree: what configuration mode does with each line."""
+
+    def __init__(self, tree: ConfigTree) -> None:
+        self.tree = tree
+        self.path: Path = ()
+        self._banner: list[str] = []
+        self._delimiter = ""
+
+    @property
+    def in_banner(self) -> bool:
+        """Whether lines are text of a banner until its delimiter."""
+        return bool(self._banner)
+
+    @property
+    def prompt(self) -> str:
+        """What the OS shows in brackets here."""
+        return self._mode(self.path).prompt
+
+    def leave(self) -> bool:
+        """`exit`: one mode up; False where this was the global one."""
+        if not self.path:
+            return False
+        self.path = self.path[:-1]
+        return True
+
+    def enter(self, line: str, *, climb: bool = True) -> Path:
+        """Take one line and return the path at which the next one stands.
+
+        `climb` lets a line that this mode does not know be one of the modes above, as an OS does
+        at the terminal. Raises `LineRejected`.
+        """
+        if self._banner:
+            self._banner_line(line)
+            return self.path
+        text = line.strip()
+        if not text or text.startswith(self.tree.grammar.comment):
+            return self.path
+        negative = text.startswith("no ") or text == "no"
+        body = text[3:].strip() if negative else text
+        lowest = 0 if climb else len(self.path)
+        for depth in range(len(self.path), lowest - 1, -1):
+            path = self.path[:depth]
+            mode = self._mode(path)
+            statement = self._normal(mode, body)
+            if self._accepts(mode, statement, here=depth == 0):
+                self._apply(path, mode, statement, negative=negative)
+                return self.path
+        raise LineRejected(line, "incomplete" if self._incomplete(body) else "invalid")
+
+    def _apply(self, path: Path, mode: Mode, text: str, *, negative: bool) -> None:
+        if negative:
+            self.path = path
+            self.tree.remove(path, text)
+            if re.fullmatch(mode.negated, text):
+                self.tree.store(path, f"no {text}", None)
+            return
+        banner = _BANNER.match(text)
+        if banner and not path:
+            self._begin_banner(text, banner)
+            return
+        opened = mode.opened_by(text)
+        if re.fullmatch(mode.negated, text):
+            self.tree.remove(path, f"no {text}")
+        else:
+            self.tree.store(path, text, opened)
+        self.path = (*path, text) if opened else path
+        if mode.closes == text:
+            self.path = path[:-1]
+
+    def _mode(self, path: Path) -> Mode:
+        try:
+            name = self.tree.node(path).mode
+        except KeyError:
+            self.path = path[:-1]
+            return self._mode(self.path)
+        return self.tree.grammar.modes[name or self.tree.grammar.root]
+
+    def _accepts(self, mode: Mode, text: str, *, here: bool) -> bool:
+        if mode.opened_by(text):
+            return True
+        word = text.split(" ", 1)[0]
+        if word in mode.checked:
+            return re.fullmatch(mode.checked[word], text, re.IGNORECASE) is not None
+        if mode.words is None and not here:
+            return self.tree.grammar.modes[self.tree.grammar.root].opened_by(text) is None
+        return word in (mode.words or ())
+
+    def _normal(self, mode: Mode, text: str) -> str:
+        """The statement as the OS keeps it: first word spelled out, interface names in full."""
+        word, space, rest = text.partition(" ")
+        if mode.words is not None:
+            known = mode.first_words()
+            found = [one for one in known if one.startswith(word)]
+            word = found[0] if word not in known and len(found) == 1 else word
+        if word == "interface":
+            rest = self.tree.grammar.full_interface(rest) or rest
+        return word + space + rest
+
+    def _incomplete(self, text: str) -> bool:
+        mode = self._mode(self.path)
+        word = self._normal(mode, text)
+        return word in mode.checked or word in {
+            pattern.split(" ")[0] for pattern in mode.opens if " " in pattern
+        }
+
+    def _begin_banner(self, text: str, match: re.Match[str]) -> None:
+        self._delimiter = match[1]
+        if self._delimiter in text[match.end() :]:
+            self.tree.store((), text, None)
+        else:
+            self._banner = [text]
+
+    def _banner_line(self, line: str) -> None:
+        self._banner.append(line)
+        if self._delimiter in line:
+            kind = " ".join(self._banner[0].split(" ")[:2])
+            self.tree.remove((), kind)
+            self.tree.store((), "\n".join(self._banner), None)
+            self._banner = []

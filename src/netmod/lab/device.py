@@ -1,0 +1,104 @@
+"""One emulated device: its configuration, its clock and what identifies it. No transport."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+
+from netmod.lab.clock import Clock
+from netmod.lab.config_tree import ConfigTree
+from netmod.lab.macsec import DeviceView
+from netmod.lab.persona import Persona
+
+_ZERO = timedelta()
+
+
+def digest(*parts: str) -> bytes:
+    """32 bytes that follow from the parts alone: whatever the lab makes up is the same each time.
+
+    Nothing here protects anything.
+    """
+    return hashlib.sha256("\x00".join(parts).encode()).digest()
+
+
+class Device:
+    """State of one device. `powered` is False while its site is dark."""
+
+    def __init__(self, name: str, persona: Persona, clock: Clock, *, config: str) -> None:
+        self.name = name
+        self.persona = persona
+        self.running = ConfigTree(persona.grammar)
+        self.rejected = self.running.load(config)
+        self.startup = self.running.copy()
+        self.powered = True
+        self.skew = _ZERO
+        self._clock = clock
+        seed = digest("uptime", name)
+        self.booted = clock.now() - timedelta(days=5 + seed[0] % 100, seconds=seed[1] * 300)
+        self._changed: dict[str, datetime] = {}
+        self._view = persona.read(self.running)
+        self._view_version = self.running.version
+
+    @property
+    def hostname(self) -> str:
+        return self.view.hostname or self.name
+
+    @property
+    def serial(self) -> str:
+        """Serial number of the chassis, in Cisco's form."""
+        seed = digest("serial", self.name)
+        letters = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
+        tail = "".join(letters[byte % len(letters)] for byte in seed[:4])
+        return f"FOX{20 + seed[4] % 6}{seed[5] % 52 + 1:02d}{tail}"
+
+    def now(self) -> datetime:
+        """The device's own idea of the time, in UTC."""
+        return self._clock.now() + self.skew
+
+    def lab_now(self) -> datetime:
+        """The true time."""
+        return self._clock.now()
+
+    @property
+    def view(self) -> DeviceView:
+        """The running configuration as values; ports that changed are marked with the time."""
+        if self._view_version != self.running.version:
+            old, self._view = self._view, self.persona.read(self.running)
+            self._view_version = self.running.version
+            for name in old.ports.keys() | self._view.ports.keys():
+                if old.ports.get(name) != self._view.ports.get(name):
+                    self._changed[name] = self._clock.now()
+        return self._view
+
+    def changed_at(self, port: str) -> datetime:
+        """When the configuration of a port last changed; the start where it never did."""
+        return self._changed.get(port, self.booted)
+
+    def save(self) -> None:
+        """Make the running configuration the one that the device boots with."""
+        self.startup = self.running.copy()
+
+    @property
+    def changed(self) -> datetime:
+        """When the running configuration last changed."""
+        return max(self._changed.values(), default=self.booted)
+
+    def power(self, *, on: bool) -> None:
+        """Cut or restore the power: a device that comes back boots its startup configuration."""
+        if on and not self.powered:
+            self.running = self.startup.copy()
+            self.running.version = self._view_version + 1
+            self.booted = self._clock.now()
+            self._changed.clear()
+            self._view = self.persona.read(self.running)
+            self._view_version = self.running.version
+        self.powered = on
+
+    def mac(self, port: str) -> str:
+        """The MAC address of a port: 12 hex digits in lower case, universally administered."""
+        seed = digest("mac", self.name)[:3] + digest("mac", self.name, port)[:2]
+        return f"{seed[0] & 0xFC:02x}" + seed[1:].hex() + digest("mac", port, self.name)[:1].hex()
+
+    def port_number(self, port: str) -> int:
+        """The MKA port identifier."""
+        return digest("port", self.name, port)[0] + 1

@@ -1,0 +1,155 @@
+"""The configuration grammar of IOS-XE, as far as the lab takes it."""
+
+from __future__ import annotations
+
+from netmod.lab.grammar import Grammar, Mode, words
+
+INTERFACE_TYPES = {
+    "FourHundredGigE": "Fou",
+    "TwoHundredGigE": "TwoH",
+    "HundredGigE": "Hu",
+    "FiftyGigE": "Fi",
+    "FortyGigabitEthernet": "Fo",
+    "TwentyFiveGigE": "Twe",
+    "TenGigabitEthernet": "Te",
+    "FiveGigabitEthernet": "Fiv",
+    "TwoGigabitEthernet": "Tw",
+    "GigabitEthernet": "Gi",
+    "FastEthernet": "Fa",
+    "Port-channel": "Po",
+    "Loopback": "Lo",
+    "Tunnel": "Tu",
+    "Vlan": "Vl",
+    "nve": "nv",
+    "AppGigabitEthernet": "Ap",
+}
+
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_TIME = rf"\d\d:\d\d:\d\d ({_MONTH} \d{{1,2}}|\d{{1,2}} {_MONTH}) \d{{4}}"
+LIFETIME = rf"lifetime (local )?{_TIME} (infinite|duration \d+|{_TIME})"
+
+_GLOBAL_WORDS = words("""
+        aaa access-list archive authentication banner boot call-home cdp clock control-plane
+    cts device-tracking diagnostic dot1x enable errdisable exception file hw-module ip ipv6 l2vpn
+    license lldp logging login mac macsec memory monitor multilink netconf-yang no ntp password
+    platform port-channel power privilege process qos radius-server redundancy restconf scheduler
+    sdm security service sflow snmp snmp-server spanning-tree stackwise-virtual standby switch
+    system tacacs-server telemetry transceiver tunnel udld username version vtp
+    """)
+
+_INTERFACE_WORDS = words("""
+        arp authentication auto bandwidth bfd carrier-delay cdp clns crypto delay description dot1x
+    duplex encapsulation eapol fec hold-queue ip ipv6 isis keepalive lacp lldp load-interval
+    logging mac-address media-type mpls mtu negotiation no ntp ospfv3 power private-vlan qos
+    service-policy shutdown snmp spanning-tree speed standby storm-control switchport trust tunnel
+    udld vrf vrrp
+    """)
+
+GRAMMAR = Grammar(
+    interface_types=INTERFACE_TYPES,
+    modes={
+        "global": Mode(
+            prompt="config",
+            words=_GLOBAL_WORDS | {"hostname", "do"},
+            checked={"hostname": r"hostname [A-Za-z][A-Za-z0-9._-]{0,62}"},
+            opens={
+                r"interface [a-z-]+[\d/.:]+( point-to-point)?": "interface",
+                r"mka policy \S+": "mka policy",
+                r"key chain \S+ macsec": "macsec key chain",
+                r"key chain \S+( tcp)?": "key chain",
+                r"aaa group server (tacacs\+|radius) \S+": "any",
+                r"archive": "any",
+                r"class-map .*": "any",
+                r"control-plane": "any",
+                r"crypto (pki|ikev2|ipsec|map|isakmp|keyring) .*": "any",
+                r"flow (record|exporter|monitor) \S+": "any",
+                r"ip access-list (standard|extended) \S+": "any",
+                r"ip sla \d+": "any",
+                r"ipv6 access-list \S+": "any",
+                r"line (con|aux|vty) .*": "any",
+                r"mpls .*": "any",
+                r"policy-map .*": "any",
+                r"redundancy": "any",
+                r"route-map \S+ .*": "any",
+                r"router \S+.*": "router",
+                r"tacacs server \S+": "any",
+                r"radius server \S+": "any",
+                r"telemetry ietf subscription \d+": "any",
+                r"vlan [\d,-]+": "any",
+                r"vlan internal .*": "any",
+                r"vrf definition \S+": "vrf",
+            },
+            single=r"hostname|version|clock timezone|enable secret|ip domain name|"
+            r"banner (login|motd|exec)|snmp-server (location|contact)|ip ssh version|"
+            r"logging (buffered|trap|source-interface)|logging facility",
+            negated=r"ip http (server|secure-server)|ip source-route|service (pad|config)|"
+            r"cdp run|ip domain lookup|logging console|platform punt-keepalive .*|"
+            r"ip bootp server|ip finger|ip gratuitous-arps|service dhcp|vstack",
+        ),
+        "interface": Mode(
+            prompt="config-if",
+            words=_INTERFACE_WORDS,
+            checked={
+                "macsec": r"macsec( network-link| dot1q-in-clear \d| access-control "
+                r"(must|should)-secure| replay-protection window-size \d+)?",
+                "mka": r"mka (policy \S+|pre-shared-key (fallback-)?key-chain \S+"
+                r"( fallback-key-chain \S+)?|default-policy)",
+                "channel-group": r"channel-group \d+ mode (active|passive|on|auto|desirable)",
+            },
+            single=r"description|ip address(?! .* secondary$)|mtu|bandwidth|mka policy|"
+            r"mka pre-shared-key (fallback-)?key-chain|macsec access-control|channel-group|"
+            r"macsec dot1q-in-clear|macsec replay-protection|load-interval|speed|vrf forwarding|"
+            r"encapsulation|ip mtu|ip ospf cost|carrier-delay|isis metric",
+            negated=r"switchport|ip redirects|ip proxy-arp|ip unreachables|cdp enable|"
+            r"lldp (transmit|receive)|ip address|keepalive|mop enabled",
+        ),
+        "mka policy": Mode(
+            prompt="config-mka-policy",
+            words=frozenset({"no"}),
+            checked={
+                "key-server": r"key-server priority ([01]?\d?\d|2[0-4]\d|25[0-5])",
+                "macsec-cipher-suite": r"macsec-cipher-suite( gcm-aes-(xpn-)?(128|256))+",
+                "confidentiality-offset": r"confidentiality-offset (0|30|50)",
+                "sak-rekey": r"sak-rekey (interval \d+|on-live-peer-loss)",
+                "delay-protection": "delay-protection",
+                "include-icv-indicator": "include-icv-indicator",
+                "send-secure-announcements": "send-secure-announcements",
+                "use-updated-eth-header": "use-updated-eth-header",
+            },
+            single=r"key-server priority|macsec-cipher-suite|confidentiality-offset|"
+            r"sak-rekey interval",
+            negated="include-icv-indicator",
+        ),
+        "macsec key chain": Mode(
+            prompt="config-keychain-macsec",
+            words=frozenset({"no", "description"}),
+            opens={r"key [0-9a-f]{1,64}": "macsec key"},
+        ),
+        "macsec key": Mode(
+            prompt="config-keychain-macsec-key",
+            words=frozenset({"no"}),
+            checked={
+                "key-string": r"key-string ([067] )?\S+",
+                "cryptographic-algorithm": r"cryptographic-algorithm aes-(128|256)-cmac",
+                "lifetime": LIFETIME,
+            },
+            single=r"key-string|cryptographic-algorithm|lifetime",
+        ),
+        "key chain": Mode(prompt="config-keychain", opens={r"key \d+": "key"}),
+        "key": Mode(prompt="config-keychain-key", words=None, single=r"key-string"),
+        "router": Mode(
+            prompt="config-router",
+            words=None,
+            opens={r"address-family .*": "address family"},
+            single=r"router-id|net \d",
+        ),
+        "vrf": Mode(
+            prompt="config-vrf",
+            words=frozenset({"rd", "route-target", "description", "vnet", "no"}),
+            opens={r"address-family .*": "address family"},
+            single=r"rd|description",
+        ),
+        "address family": Mode(prompt="config-af", words=None, closes="exit-address-family"),
+        "any": Mode(prompt="config-mode", words=None),
+    },
+)

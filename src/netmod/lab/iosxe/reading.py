@@ -1,0 +1,117 @@
+"""An IOS-XE configuration as the fabric's values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import tzinfo
+
+from netmod.lab.config_tree import ConfigTree, Statement
+from netmod.lab.macsec import (
+    DeviceView,
+    Key,
+    KeyChain,
+    Policy,
+    Port,
+    PortMacsec,
+    parse_lifetime,
+)
+from netmod.lab.zones import device_zone
+
+DEFAULT_POLICY = Policy("*DEFAULT POLICY*", ("GCM-AES-128",), key_server_priority=0)
+
+
+def read(tree: ConfigTree) -> DeviceView:
+    """The configuration as values; what is referred to and not defined is empty."""
+    root = tree.root
+    zone, zone_name = device_zone(root.find("clock timezone"), root.find("clock summer-time"))
+    chains = {
+        name.removesuffix(" macsec"): _key_chain(name.removesuffix(" macsec"), body, zone)
+        for name, body in root.below("key chain ")
+        if name.endswith(" macsec")
+    }
+    policies = {name: _policy(name, body) for name, body in root.below("mka policy ")}
+    ports = {
+        name.split(" ")[0]: _port(name.split(" ")[0], body, chains, policies, tree)
+        for name, body in root.below("interface ")
+    }
+    return DeviceView(
+        hostname=root.find("hostname") or "",
+        ports=ports,
+        key_chains=chains,
+        policies=policies,
+        default_policy=DEFAULT_POLICY,
+        lldp=root.find("lldp run") is not None,
+        cdp=root.find("no cdp run") is None,
+        time_zone=zone,
+        zone_name=zone_name,
+    )
+
+
+def _key_chain(name: str, body: Statement, zone: tzinfo) -> KeyChain:
+    return KeyChain(name, tuple(_key(key, below, zone) for key, below in body.below("key ")))
+
+
+def _key(name: str, body: Statement, zone: tzinfo) -> Key:
+    secret = (body.find("key-string") or "").split(" ")[-1]
+    algorithm = (body.find("cryptographic-algorithm") or "aes-128-cmac").upper()
+    lifetime = body.find("lifetime")
+    start, end = parse_lifetime(lifetime, zone) if lifetime else (None, None)
+    return Key(name, secret, algorithm, start, end)
+
+
+def _policy(name: str, body: Statement) -> Policy:
+    ciphers = (body.find("macsec-cipher-suite") or "gcm-aes-128").upper().split()
+    return Policy(
+        name=name,
+        ciphers=tuple(ciphers),
+        key_server_priority=int(body.find("key-server priority") or 0),
+        confidentiality_offset=int(body.find("confidentiality-offset") or 0),
+        sak_rekey_interval=int(body.find("sak-rekey interval") or 0),
+        delay_protection=body.find("delay-protection") is not None,
+        include_icv=body.find("no include-icv-indicator") is None,
+    )
+
+
+def _port(
+    name: str,
+    body: Statement,
+    chains: dict[str, KeyChain],
+    policies: dict[str, Policy],
+    tree: ConfigTree,
+) -> Port:
+    bundle = (body.find("channel-group") or "").split(" ")[0]
+    mtu = body.find("mtu")
+    return Port(
+        name=name,
+        description=body.find("description") or "",
+        shutdown=body.find("shutdown") is not None,
+        bundle=tree.grammar.full_interface(f"Port-channel{bundle}") if bundle else None,
+        macsec=_macsec(body, chains, policies),
+        lldp=body.find("no lldp transmit") is None and body.find("no lldp receive") is None,
+        mtu=int(mtu) if mtu else None,
+    )
+
+
+def _macsec(
+    body: Statement, chains: dict[str, KeyChain], policies: dict[str, Policy]
+) -> PortMacsec | None:
+    """MACsec needs `macsec` (routers) or `macsec network-link` (switches), and a key chain."""
+    enabled = "macsec" in body.children or "macsec network-link" in body.children
+    words = (body.find("mka pre-shared-key key-chain") or "").split()
+    if not enabled or not words:
+        return None
+    fallback = words[2] if words[1:2] == ["fallback-key-chain"] else None
+    fallback = fallback or body.find("mka pre-shared-key fallback-key-chain")
+    policy = policies.get(body.find("mka policy") or "", DEFAULT_POLICY)
+    window = (body.find("macsec replay-protection") or "").split()
+    policy = replace(
+        policy,
+        must_secure=body.find("macsec access-control should-secure") is None,
+        replay_window=int(window[-1]) if window else policy.replay_window,
+        tags_in_clear=int(body.find("macsec dot1q-in-clear") or 0),
+    )
+    return PortMacsec(
+        policy=policy,
+        key_chain=chains.get(words[0], KeyChain(words[0])),
+        fallback_key_chain=chains.get(fallback, KeyChain(fallback)) if fallback else None,
+    )

@@ -1,0 +1,60 @@
+"""IOS-XR: an NCS 5700 router."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from netmod.lab.commands import CommandTable
+from netmod.lab.iosxr import macsec, system
+from netmod.lab.iosxr.grammar import GRAMMAR
+from netmod.lab.iosxr.reading import read
+from netmod.lab.persona import Persona
+from netmod.lab.text import milliseconds
+
+
+def _prompt(hostname: str, mode: str) -> str:
+    return f"RP/0/RP0/CPU0:{hostname}" + (f"({mode})#" if mode else "#")
+
+
+def _heading(local: datetime, command: str) -> list[str]:
+    """The time line before the output of every show command."""
+    if not command.lstrip().lower().startswith("s"):
+        return []
+    return [f"{local:%a %b} {local.day:>2} {milliseconds(local)} {local:%Z}"]
+
+
+PERSONA = Persona(
+    platform="cisco_iosxr",
+    grammar=GRAMMAR,
+    read=read,
+    prompt=_prompt,
+    heading=_heading,
+    model=system.MODEL,
+    version=system.VERSION,
+    system_description=system.SYSTEM_DESCRIPTION,
+    candidate=True,
+    block_end=True,
+    commands=CommandTable(
+        {
+            "terminal length <number>": system.accepted,
+            "terminal width <number>": system.accepted,
+            "show clock": system.clock,
+            "show version": system.version,
+            "show inventory": system.inventory,
+            "show running-config": system.running_config,
+            "show interfaces brief": system.interfaces_brief,
+            "show lldp neighbors": system.lldp_neighbors,
+            "show lldp neighbors detail": system.lldp_neighbors_detail,
+            "show key chain": macsec.key_chain,
+            "show macsec policy": macsec.policy,
+            "show macsec policy detail": macsec.policy_detail,
+            "show macsec mka session": macsec.session,
+            "show macsec mka session detail": macsec.session_detail,
+            "show macsec mka session interface <interface>": macsec.session,
+            "show macsec mka session interface <interface> detail": macsec.session_detail,
+            "show macsec mka statistics": macsec.statistics,
+            "show macsec mka statistics interface <interface>": macsec.statistics,
+            "show macsec mka summary": macsec.summary,
+        }
+    ),
+)

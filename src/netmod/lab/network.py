@@ -1,0 +1,152 @@
+"""The lab: emulated devices behind real SSH servers on loopback, in one process."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import threading
+from collections.abc import Coroutine, Mapping
+from types import TracebackType
+from typing import Any
+
+from netmod.errors import LabError
+from netmod.inventory.models import Inventory
+from netmod.lab.clock import Clock, SystemClock
+from netmod.lab.device import Device
+from netmod.lab.fabric import Fabric
+from netmod.lab.faults import Faults
+from netmod.lab.iosxe import PERSONA as IOSXE
+from netmod.lab.iosxr import PERSONA as IOSXR
+from netmod.lab.server import Endpoint, Host, Login
+
+PERSONAS = {persona.platform: persona for persona in (IOSXE, IOSXR)}
+"""The platforms that the lab emulates."""
+
+_START_SECONDS = 60
+_HOSTS_PER_NET = 250
+
+
+class Lab:
+    """An emulated region, a context manager.
+
+    `configs` are configuration texts by device; a device of the inventory without one is not
+    emulated, and whoever is cabled to it finds nobody there. All devices share one account.
+    Every device has an address of its own in 127.`network`.0.0/16; `port` is the port of all of
+    them, 0 gives each a free one. Raises `LabError`.
+    """
+
+    def __init__(
+        self,
+        inventory: Inventory,
+        configs: Mapping[str, str],
+        *,
+        clock: Clock | None = None,
+        username: str = "netmod",
+        password: str | None = None,
+        network: int = 71,
+        port: int = 0,
+    ) -> None:
+        self.login = Login(username, password or secrets.token_urlsafe(18))
+        clock = clock or SystemClock()
+        self.devices = {
+            name: _device(inventory, name, text, clock) for name, text in configs.items()
+        }
+        self.fabric = Fabric(inventory, self.devices)
+        self._port = port
+        self._hosts: dict[str, Host] = {}
+        for index, device in enumerate(self.devices.values()):
+            net, host = divmod(index, _HOSTS_PER_NET)
+            address = f"127.{network}.{net}.{host + 1}"
+            self._hosts[device.name] = Host(device, self.fabric, self.login, address)
+        sites = {name: inventory.devices[name].site for name in self.devices}
+        self.faults = Faults(self._hosts, sites, self._run)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._thread: threading.Thread | None = None
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+
+    @property
+    def endpoints(self) -> dict[str, Endpoint]:
+        """Where each device is reached; right while the lab runs."""
+        return {name: host.endpoint for name, host in self._hosts.items()}
+
+    @property
+    def known_hosts(self) -> str:
+        """The host keys of this moment as a `known_hosts` file."""
+        return "".join(host.known_hosts_line + "\n" for host in self._hosts.values())
+
+    @property
+    def rejected(self) -> dict[str, list[tuple[int, str]]]:
+        """Lines that the devices did not take: line number and text, by device."""
+        return {name: one.rejected for name, one in self.devices.items() if one.rejected}
+
+    def __enter__(self) -> Lab:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Open all ports; returns when every device answers."""
+        self._thread = threading.Thread(target=self._serve, name="netmod-lab", daemon=True)
+        self._thread.start()
+        if not self._ready.wait(_START_SECONDS):
+            self.stop()
+            raise LabError("the lab did not start in time", hint="try again on a quieter machine")
+        if self._failure is not None:
+            self._thread.join()
+            raise self._failure
+
+    def stop(self) -> None:
+        """End all sessions and close all ports."""
+        if self._loop is not None and self._stop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._stop.set)
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _serve(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except (LabError, OSError) as error:
+            self._failure = error
+        finally:
+            self._ready.set()
+
+    async def _main(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        try:
+            for host in self._hosts.values():
+                await host.listen(self._port)
+            self._ready.set()
+            await self._stop.wait()
+        finally:
+            for host in self._hosts.values():
+                await host.close()
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run `work` on the lab's loop and wait for it."""
+        if self._loop is None or self._loop.is_closed():
+            work.close()
+            raise LabError("the lab is not running", hint="start it first")
+        asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+def _device(inventory: Inventory, name: str, config: str, clock: Clock) -> Device:
+    if name not in inventory.devices:
+        raise LabError(f"{name} is not in the inventory", hint="see `netmod inventory show`")
+    platform = inventory.devices[name].platform
+    if platform not in PERSONAS:
+        raise LabError(
+            f"{name}: the lab does not emulate {platform}",
+            hint=f"leave the device out; the lab emulates {', '.join(PERSONAS)}",
+        )
+    return Device(name, PERSONAS[platform], clock, config=config)

@@ -1,0 +1,250 @@
+"""The command line of a device: text in, text out. No transport, no waiting.
+
+One shell serves every persona: what differs is in `Persona` (prompt, commands, grammar, whether
+configuration waits for `commit`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from netmod.lab import pipes
+from netmod.lab.commands import CommandError
+from netmod.lab.config_tree import ConfigTree, Editor, LineRejected, Path
+from netmod.lab.device import Device
+from netmod.lab.fabric import Fabric
+
+_END_OF_LINE = re.compile(r"\r\n|\r\x00|\r|\n")
+_UNCOMMITTED = "Uncommitted changes found, commit them before exiting(yes/no/cancel)? [cancel]:"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the device writes after one line: the echo, the output, and the prompt.
+
+    `command` is the line as it came. `closes` says that the session ends.
+    """
+
+    command: str
+    echo: str
+    output: str
+    prompt: str
+    closes: bool = False
+
+    @property
+    def text(self) -> str:
+        return self.echo + self.output + self.prompt
+
+
+class Shell:
+    """One session on one device."""
+
+    def __init__(self, device: Device, fabric: Fabric) -> None:
+        self.device = device
+        self.fabric = fabric
+        self._buffer = ""
+        self._editor: Editor | None = None
+        self._pending: list[tuple[Path, str]] = []
+        self._question = False
+
+    @property
+    def prompt(self) -> str:
+        """The prompt of this moment."""
+        if self._question:
+            return _UNCOMMITTED
+        mode = self._editor.prompt if self._editor else ""
+        return self.device.persona.prompt(self.device.hostname, mode)
+
+    def greet(self) -> str:
+        """What the device writes when a session opens."""
+        banner = self.device.running.root.find("banner login") or ""
+        lines = banner.split("\n")[1:-1]
+        return _text([*lines, ""]) + self.prompt
+
+    def receive(self, text: str) -> Iterator[Reply]:
+        """Take what was typed; a reply for each line that is complete."""
+        self._buffer += text.replace("\x00", "")
+        while True:
+            end = _END_OF_LINE.search(self._buffer)
+            control = re.search(r"[\x03\x1a]", self._buffer)
+            if control and (end is None or control.start() < end.start()):
+                self._buffer = self._buffer[control.end() :]
+                yield self._interrupt(control[0])
+            elif end is not None:
+                line, self._buffer = self._buffer[: end.start()], self._buffer[end.end() :]
+                yield self._line(_typed(line))
+            else:
+                return
+
+    def _interrupt(self, key: str) -> Reply:
+        if self._editor is not None and not (key == "\x1a" and self._pending):
+            self._leave_configuration()
+        return Reply("", "^Z" if key == "\x1a" else "^C", "\r\n", self.prompt)
+
+    def _line(self, line: str) -> Reply:
+        prompt = self.prompt
+        closes = False
+        if self._question:
+            output = self._answer(line.strip().lower())
+        elif self._editor is not None and (
+            self._editor.in_banner or not self._is_control(line.strip().lower())
+        ):
+            output = self._configure(self._editor, line, prompt)
+        elif self._editor is not None:
+            output = self._control(line.strip().lower())
+        elif line.strip().lower() in ("exit", "quit", "logout"):
+            output, closes = [], True
+        else:
+            output = self._execute(line, prompt)
+        return Reply(line, line + "\r\n", _text(output), "" if closes else self.prompt, closes)
+
+    # --- exec mode
+
+    def _execute(self, line: str, prompt: str) -> list[str]:
+        if not line.strip() or line.lstrip().startswith("!"):
+            return []
+        if self._is_configure(line.lower().split()):
+            return self._enter_configuration()
+        command, filtered = pipes.split(line)
+        persona = self.device.persona
+        try:
+            handler, arguments = persona.commands.find(command)
+            output = handler(self, arguments)
+            if filtered is not None:
+                output = pipes.apply(output, filtered, line.index("|") + 2)
+        except CommandError as error:
+            return _complaint(error, line, prompt)
+        local = self.device.now().astimezone(self.device.view.time_zone)
+        return [*persona.heading(local, command), *output]
+
+    # --- configuration mode
+
+    def _is_configure(self, words: list[str]) -> bool:
+        """`configure terminal`, abbreviated or not; the second word is optional with `commit`."""
+        first, *rest = words
+        if not "configure".startswith(first) or len(first) < len("conf"):
+            return False
+        if not rest:
+            return self.device.persona.candidate
+        return len(rest) == 1 and "terminal".startswith(rest[0])
+
+    def _enter_configuration(self) -> list[str]:
+        candidate = self.device.persona.candidate
+        tree = self.device.running.copy() if candidate else self.device.running
+        self._editor = Editor(tree)
+        self._pending = []
+        if candidate:
+            return []
+        return ["Enter configuration commands, one per line.  End with CNTL/Z."]
+
+    def _leave_configuration(self) -> None:
+        self._editor = None
+        self._pending = []
+
+    def _is_control(self, line: str) -> bool:
+        words = {"end", "exit", "abort", "commit", "root", "clear"}
+        known = words if self.device.persona.candidate else {"end", "exit"}
+        return line in known
+
+    def _control(self, word: str) -> list[str]:
+        editor = self._editor
+        if editor is None:
+            return []
+        if word == "exit" and editor.leave():
+            return []
+        if word in ("end", "exit"):
+            if self._pending:
+                self._question = True
+            else:
+                self._leave_configuration()
+        elif word == "abort":
+            self._leave_configuration()
+        elif word == "root":
+            editor.path = ()
+        elif word == "clear":
+            self._enter_configuration()
+        elif word == "commit":
+            self._commit()
+        return []
+
+    def _answer(self, word: str) -> list[str]:
+        self._question = False
+        if word in ("yes", "y"):
+            self._commit()
+        if word in ("yes", "y", "no", "n"):
+            self._leave_configuration()
+        return []
+
+    def _configure(self, editor: Editor, line: str, prompt: str) -> list[str]:
+        text = line.strip()
+        if text.lower().startswith("do "):
+            return self._execute(text[3:], prompt)
+        if text.lower().startswith("show ") and self.device.persona.candidate:
+            return self._execute(text, prompt)
+        version, path = editor.tree.version, editor.path
+        try:
+            editor.enter(line)
+        except LineRejected as error:
+            return _complaint(CommandError(error.kind), line, prompt)
+        if self.device.persona.candidate:
+            if editor.tree.version != version or editor.in_banner or editor.path != path:
+                self._pending.append((path, line))
+        else:
+            self._changed()
+        return []
+
+    def _commit(self) -> None:
+        """Replay the lines of this session over what runs now: another session may have committed.
+
+        What a session entered and took back again changes nothing.
+        """
+        replay(self.device.running, self._pending)
+        self._pending = []
+        self._changed()
+        if self._editor is not None:
+            path = self._editor.path
+            self._editor = Editor(self.device.running.copy())
+            self._editor.path = path
+
+    def _changed(self) -> None:
+        """Let the device read its configuration now, so that the time of the change is right."""
+        _ = self.device.view
+
+
+def replay(tree: ConfigTree, lines: list[tuple[Path, str]]) -> None:
+    """Enter lines at the paths where they were typed; what another session removed is skipped."""
+    editor = Editor(tree)
+    for path, line in lines:
+        try:
+            if not editor.in_banner:
+                tree.node(path)
+                editor.path = path
+            editor.enter(line)
+        except (LineRejected, KeyError):
+            continue
+
+
+def _typed(line: str) -> str:
+    """A line as the terminal's editor leaves it: backspaces applied."""
+    kept: list[str] = []
+    for character in line:
+        if character in "\x08\x7f":
+            del kept[-1:]
+        elif character >= " " or character == "\t":
+            kept.append(character)
+    return "".join(kept)
+
+
+def _text(lines: list[str]) -> str:
+    return "".join(line.replace("\n", "\r\n") + "\r\n" for line in lines)
+
+
+def _complaint(error: CommandError, line: str, prompt: str) -> list[str]:
+    if error.kind == "ambiguous":
+        return [f'% Ambiguous command:  "{line.strip()}"']
+    if error.kind == "incomplete":
+        return ["% Incomplete command.", ""]
+    column = len(prompt) + error.column
+    return [" " * column + "^", "% Invalid input detected at '^' marker.", ""]
