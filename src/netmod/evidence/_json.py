@@ -13,8 +13,10 @@ _SECRET_KEY = re.compile(
     r"(?:.*(?:password|passwd|passphrase|secret|keystring|sharedkey|authenticationkey|privacykey"
     r"|authkey|privkey|privatekey|asciitext|hexadecimal|apikey|authtoken)|key|psk|cak|pmk)(?:value)?"
 )
-_COMMUNITY_KEY = re.compile(r"(?:snmp)?communit(?:y|ies)(?:name|string)?")
-_NO_NAME = re.compile(r"(?i).*:.*|no-.*|internet|local-as|\d+|")
+_COMMUNITY_KEY = re.compile(r"(?:snmp)?communit(?:y|ies)")
+_COMMUNITY_NAME = re.compile(r"(?:snmp)?community(?:name|string)")
+# Communities of BGP, which stand behind the same key.
+_NO_NAME = re.compile(r"(?i)\d+(?::\d+)*|(?:target|origin|[a-z-]*bandwidth):.*|no-.*|local-as|")
 _FALSE_SECRETS = re.compile(r"(?i)true|false|enabled|disabled|none|null|")
 
 
@@ -91,7 +93,9 @@ class JsonLines:
         if _SECRET_KEY.fullmatch(inside) and not _FALSE_SECRETS.fullmatch(text):
             return _quoted(mask(text))
         named = self._key == "name" and "snmp" in self._stack and "community" in self._stack[-2:]
-        if (_COMMUNITY_KEY.fullmatch(inside) or named) and not _NO_NAME.fullmatch(text):
+        if _COMMUNITY_NAME.fullmatch(inside) or (
+            (_COMMUNITY_KEY.fullmatch(inside) or named) and not _NO_NAME.fullmatch(text)
+        ):
             return _quoted(self._substitute(text))
         return self._lines(piece, text)
 

@@ -26,7 +26,7 @@ TYPES = r"""(?:(?:
     | hmac-(?:md5|sha-?\d{1,3})|local|remote|fallback
     | level\ \d{1,2} | rollover\ duration\ \d{1,9} | option\ \d{1,9}\ for\ \S{1,128}
     | peer\ \S{1,128}
-)\s+(?=[^\s;])){0,4}"""
+)\s+(?=[^\s;])){0,4}+"""
 """Words between a keyword and its value that say how the value is written."""
 
 _KEPT = re.compile(rf"{_ANONYMISED}|\*+|[xX]{{4,}}|SCRUBBED|REDACTED|REMOVED|none")
