@@ -111,7 +111,7 @@ class _Finder:
         self, folder: Path, host: str, *, prefix: str = "", only_captures: bool = False
     ) -> None:
         files = [path for path in self._entries(folder, host=host) if self._is_capture(path)]
-        if only_captures and not any(_CAPTURE_SUFFIX.search(path.name) for path in files):
+        if only_captures and not any(_FLAT_SUFFIX.search(path.name) for path in files):
             return
         self.layout.hosts.setdefault(host, [])
         for path in files:

@@ -57,16 +57,24 @@ def decode(data: bytes) -> str | None:
             return data[len(mark) :].decode(encoding, errors="replace")
     sample = data[:_SAMPLE]
     if sample.count(0) * 4 > len(sample):
-        evens, odds = sample[::2].count(0), sample[1::2].count(0)
-        if max(evens, odds) * 5 < len(sample) * 2 or min(evens, odds) * 20 > len(sample):
-            return None
-        return data.decode("utf-16-be" if evens > odds else "utf-16-le", errors="replace")
+        return _utf16(data, sample)
     if _is_binary(sample):
         return None
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         return data.decode("latin-1")
+
+
+def _utf16(data: bytes, sample: bytes) -> str | None:
+    """Text of which every other byte is mostly 0; None where the NULs lie otherwise."""
+    evens, odds = sample[::2].count(0), sample[1::2].count(0)
+    if max(evens, odds) * 5 < len(sample) * 2 or min(evens, odds) * 20 > len(sample):
+        return None
+    try:
+        return data.decode("utf-16-be" if evens > odds else "utf-16-le")
+    except UnicodeDecodeError:
+        return None
 
 
 def _is_binary(sample: bytes) -> bool:

@@ -129,7 +129,7 @@ class SnapshotWriter:
         text = yaml.dump(
             document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000
         )
-        _write_whole(self.path / FILE_NAME, text)
+        _write_whole(self.path / FILE_NAME, text, durable=True)
 
     def _entry(self, host: str) -> dict[str, Any]:
         entry = self._hosts[host].model_dump(mode="json", exclude_defaults=True)
@@ -164,15 +164,20 @@ def _make_empty(path: Path) -> None:
         )
 
 
-def _write_whole(target: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all, whenever the process ends."""
+def _write_whole(target: Path, text: str, *, durable: bool = False) -> None:
+    """Write a file so that it is there whole or not at all, whenever the process ends.
+
+    `durable` waits for the disk. Captures do not: should the power fail, an empty file is no
+    output, and readers conclude nothing from it.
+    """
     draft = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(exist_ok=True)
         with draft.open("wb") as file:
             file.write(text.encode("utf-8", errors="replace"))
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         draft.replace(target)
     except OSError as error:
         raise EvidenceError(
