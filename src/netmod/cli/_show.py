@@ -6,13 +6,18 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from netmod.facts import FactsDocument, HostFacts, LinkEndFact, Source
 from netmod.inventory import Link, ManagedEnd
+
+if TYPE_CHECKING:
+    from netmod.devices import Collection
 
 
 def console() -> Console:
@@ -23,7 +28,7 @@ def console() -> Console:
 
 def print_json(value: object) -> None:
     """A value of plain types as JSON on standard output."""
-    print(json.dumps(value, indent=2, ensure_ascii=False))  # noqa: T201 machines read it
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
@@ -101,3 +106,14 @@ def _capacity(bits_per_second: int) -> str:
         if bits_per_second >= size and bits_per_second % (size // 10) == 0:
             return f"{bits_per_second / size:g}{unit}"
     return str(bits_per_second)
+
+
+def print_failures(collection: Collection) -> None:
+    """How many devices were collected, and for each that was not, why and what to do."""
+    failed = collection.failed
+    done = len(collection.statuses) - len(failed)
+    typer.echo(f"collected {done} of {len(collection.statuses)} devices", err=True)
+    for status in failed:
+        typer.echo(f"  {status.host}: {status.message}", err=True)
+        if status.hint:
+            typer.echo(f"    hint: {status.hint}", err=True)

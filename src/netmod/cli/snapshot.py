@@ -1,17 +1,39 @@
-"""Commands on snapshots: `facts`."""
+"""Commands that make and read snapshots: `collect`, `facts`, `check`."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from netmod.cli._options import Format, SnapshotOption
+from netmod.cli._options import Filter, Format, SnapshotOption
+from netmod.cli._run import FINDINGS, INCOMPLETE, INTERRUPTED
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
-    app.command()(facts)
+    for command in (collect, facts, check):
+        app.command()(command)
+
+
+def collect(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="New folder for the snapshot.", metavar="DIR")],
+    terms: Filter = None,
+) -> int:
+    """Ask devices for what proves link encryption. Sends show commands only."""
+    from netmod.cli._progress import collection_progress
+    from netmod.cli._show import print_failures
+    from netmod.jobs.collect import collect_project
+
+    with collection_progress() as progress:
+        collection = collect_project(context.obj, terms or (), out, progress)
+    print_failures(collection)
+    typer.echo(f"snapshot: {out}")
+    if collection.interrupted:
+        return INTERRUPTED
+    return INCOMPLETE if collection.failed else 0
 
 
 def facts(
@@ -30,3 +52,30 @@ def facts(
         typer.echo(document.model_dump_json(indent=2))
     else:
         print_facts(document, lines=lines if explain else None)
+
+
+def check(
+    context: typer.Context,
+    snapshot: SnapshotOption,
+    format_: Format = "table",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for report.html and report.json.", metavar="DIR"),
+    ] = None,
+) -> int:
+    """Judge every link from both its ends, and show coverage.
+
+    Exits with 0 where every link in scope is encrypted, 1 where one is not, 3 where something is
+    unknown.
+    """
+    from netmod.jobs.check import check as job
+    from netmod.jobs.report import print_report, write_reports
+
+    assessment = job(context.obj, snapshot)
+    print_report(assessment, format_)
+    if out is not None:
+        for path in write_reports(assessment, out):
+            typer.echo(f"wrote {path}", err=True)
+    if assessment.incomplete:
+        return INCOMPLETE
+    return FINDINGS if assessment.has_findings else 0

@@ -22,6 +22,10 @@ _WORTH_A_POOL = 2_000_000
 _CHUNK = 8
 
 
+def _captured_at(host: HostCaptures) -> datetime | None:
+    return next((capture.captured_at for capture in host.captures if capture.captured_at), None)
+
+
 def _read(work: tuple[HostCaptures, datetime | None]) -> HostFacts:
     host, at = work
     return read_host(host, at=at)
@@ -32,10 +36,11 @@ def read_hosts(
 ) -> Iterator[tuple[str, HostFacts]]:
     """Name and facts of each host, in the given order.
 
-    Key lifetimes are judged at `at`; None leaves them undecided.
+    Key lifetimes are judged when the host was captured, or at `at` where nothing says when; None
+    leaves them undecided.
     """
     known = tuple(hosts)
-    work = [(host, at) for host in known]
+    work = [(host, _captured_at(host) or at) for host in known]
     size = sum(len(capture.text) for host in known for capture in host.captures)
     if size < _WORTH_A_POOL or len(known) < _CHUNK:
         yield from zip((host.host for host in known), map(_read, work), strict=True)
