@@ -1,5 +1,7 @@
 """Collect three commands (60 kB) from each device of a loopback server: devices per second."""
 
+# ruff: noqa: PLC0415 - a side is imported only in the process that measures it
+
 from __future__ import annotations
 
 import subprocess
@@ -10,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.paired import Sample
+from bench.paired import Outcome, Pair, Sample, Side, measure
 from bench.ssh_device import COMMANDS, PASSWORD, USER
 
 
@@ -111,3 +113,28 @@ def nornir_netmiko(folder: Path, hosts: int, workers: int) -> Sample:
         raise RuntimeError(f"{len(result.failed_hosts)} hosts failed")
     size = sum(len(one.result) for multi in result.values() for one in multi[1:])
     return Sample(seconds, cpu=cpu, size=size)
+
+
+LOOPBACK = (0.0, 0.0, 0.0)
+REAL = (0.3, 0.05, 1.0)
+
+
+def outcomes(folder: Path, rounds: int, hosts: int) -> Iterator[Outcome]:
+    """Measure on loopback without delay, and with the delays of real devices."""
+    cases = (
+        ("no delay", LOOPBACK, hosts, 100, 5.0),
+        ("login 300 ms, command 50 ms, show run 1 s", REAL, 3 * hosts, 300, 12.0),
+    )
+    for name, delays, count, workers, budget in cases:
+        pair = Pair(
+            f"collect 3 commands, 60 kB ({name})",
+            Side("netmod", "bench.collect:netmod", (count, workers)),
+            Side("nornir_netmiko, 20 workers", "bench.collect:nornir_netmiko", (count, 20)),
+            rounds=rounds,
+            budget=budget,
+            note=f"netmod with {workers} workers, host keys checked",
+            units=count,
+            unit="devices/s",
+        )
+        with device_server(folder, delays):
+            yield measure(pair, folder)

@@ -37,15 +37,19 @@ class Side:
 
 @dataclass(frozen=True)
 class Pair:
-    """netmod and a peer doing `work`; `budget` is what `ratio` should reach."""
+    """netmod and a peer doing `work`; `budget` is the ratio that netmod is meant to reach.
+
+    `units` is how many pieces of work one sample holds, and `unit` what they are called.
+    """
 
     work: str
     ours: Side
     peer: Side
     rounds: int = 3
-    per: int = 1
     budget: float | None = None
     note: str = ""
+    units: int = 1
+    unit: str = ""
 
 
 @dataclass
@@ -85,7 +89,7 @@ class Outcome:
 
 
 class Absent(Exception):
-    """A side that cannot run here: a package is missing."""
+    """A pair that gives no figure here: mostly a package that is not installed."""
 
 
 def measure(pair: Pair, folder: Path) -> Outcome:
@@ -93,11 +97,12 @@ def measure(pair: Pair, folder: Path) -> Outcome:
     outcome = Outcome(pair)
     try:
         for _ in range(pair.rounds):
-            outcome.ours.append(_sample(pair.ours, folder))
-            outcome.peer.append(_sample(pair.peer, folder))
-            if outcome.ours[-1].size != outcome.peer[-1].size:
-                sizes = f"{outcome.ours[-1].size} and {outcome.peer[-1].size}"
-                raise RuntimeError(f"{pair.work}: the sides did not do the same: {sizes}")
+            ours, peer = _sample(pair.ours, folder), _sample(pair.peer, folder)
+            if ours.size != peer.size:
+                outcome.absent = f"no comparison: produced {ours.size} and {peer.size}"
+                break
+            outcome.ours.append(ours)
+            outcome.peer.append(peer)
     except Absent as reason:
         outcome.absent = str(reason)
     return outcome
@@ -112,7 +117,7 @@ def _sample(side: Side, folder: Path) -> Sample:
         check=False,
     )
     if done.returncode != 0:
-        raise RuntimeError(f"{side.name} ({side.function}) ended with {done.returncode}")
+        raise Absent(f"{side.name} failed (its trace stands above)")
     answer = json.loads(done.stdout.splitlines()[-1])
     if "absent" in answer:
         raise Absent(f"{side.name}: {answer['absent']}")
@@ -126,7 +131,13 @@ def _run(request: str) -> dict[str, Any]:
         sample = getattr(importlib.import_module(module), name)(Path(folder), *arguments)
     except (ImportError, Absent) as error:
         return {"absent": str(error)}
-    return asdict(sample)
+    return {**asdict(sample), "memory": _peak()}
+
+
+def _peak() -> float:
+    """Greatest resident memory of this process, in MiB; `getrusage` would include the parent's."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 if __name__ == "__main__":

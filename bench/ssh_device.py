@@ -48,7 +48,7 @@ class _Server(asyncssh.SSHServer):
         self._delay = login_delay
 
     def begin_auth(self, username: str) -> bool:
-        return True
+        return bool(username)
 
     def password_auth_supported(self) -> bool:
         return True
