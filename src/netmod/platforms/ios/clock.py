@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from netmod.platforms._observations import Block, Clock, Observation
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_YEARS = range(1970, 2200)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Only abbreviations with one meaning: IST, CST, BST and the like stay without a zone.
 _ZONES = {
@@ -18,14 +19,15 @@ _ZONES = {
     "MST": -420, "MDT": -360, "PST": -480, "PDT": -420, "AKST": -540, "HST": -600, "JST": 540,
     "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780, "SGT": 480, "HKT": 480,
 }  # fmt: skip
+_WIDEST = 15 * 60
 _TIME = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?(?:\s+([A-Za-z]{1,5}))?(?:\s+[A-Z][a-z]{2})?"
     r"\s+([A-Z][a-z]{2,8}|\d{1,2})\s+([A-Z][a-z]{2,8}|\d{1,2})\s+(\d{4})"
 )
 _DAYLIGHT = re.compile(
     r"(?P<name>\S+) recurring(?: (?P<week>last|first|\d) (?P<day>\w{3})\w* (?P<month>\w{3})\w*"
-    r" (?P<time>\d+:\d+) (?P<week2>last|first|\d) (?P<day2>\w{3})\w* (?P<month2>\w{3})\w*"
-    r" (?P<time2>\d+:\d+)(?: (?P<offset>\d+))?)?$"
+    r" (?P<time>\d{1,2}:\d{2}) (?P<week2>last|first|\d) (?P<day2>\w{3})\w* (?P<month2>\w{3})\w*"
+    r" (?P<time2>\d{1,2}:\d{2})(?: (?P<offset>\d{1,3}))?)?$"
 )
 
 
@@ -37,7 +39,7 @@ def printed_time(text: str) -> datetime | None:
     first, second = match[5], match[6]
     month, day = (second, first) if first.isdigit() else (first, second)
     name = month[:3].lower()
-    if name not in _MONTHS or not day.isdigit():
+    if name not in _MONTHS or not day.isdigit() or int(match[7]) not in _YEARS:
         return None
     zone = match[4].upper() if match[4] else ""
     try:
@@ -67,7 +69,9 @@ class LocalClock:
         if moment.tzinfo is not None or self.minutes is None:
             return moment
         shift = 0 if self.daylight is None else _daylight_shift(self.daylight, moment)
-        return moment if shift is None else moment.replace(tzinfo=_fixed(self.minutes + shift))
+        if shift is None or abs(self.minutes + shift) > _WIDEST:
+            return moment
+        return moment.replace(tzinfo=_fixed(self.minutes + shift))
 
 
 def _daylight_shift(rule: str, moment: datetime) -> int | None:

@@ -51,7 +51,7 @@ def _identity(config: RunningConfig) -> Iterator[Identity]:
     if hostname is None and version is None and udi is None:
         return
     number = version.text.split()[1] if version and len(version.text.split()) > 1 else None
-    major = re.match(r"\d+", number or "")
+    major = re.match(r"\d{1,3}", number or "")
     yield Identity(
         source=config.source(*[line for line in (hostname, version, license_line) if line]),
         rank=0,

@@ -10,12 +10,13 @@ from netmod.facts import PolicyFact
 from netmod.platforms._config import Line
 from netmod.platforms._observations import Fact
 from netmod.platforms.ios.config_tree import RunningConfig
+from netmod.platforms.ios.names import is_number
 from netmod.platforms.ios.transforms import normal, transform_policy
 
 DEFAULT_TRANSFORMS = ("esp-aes esp-sha-hmac",)
 _TRANSFORM_SET = re.compile(r"crypto ipsec transform-set (\S+) (.+)$")
 _MAP_ENTRY = re.compile(r"crypto (?:map|dynamic-map) (?:ipv6 )?(\S+) (\d+)(?: (\S+))?(.*)$")
-_GROUP = re.compile(r"group\s+([\d ]+)$")
+_GROUP = re.compile(r"group\s+(\d{1,3}(?: \d{1,3}){0,30})\s*$")
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ def read_crypto(config: RunningConfig) -> Crypto:
         (
             int(match[1])
             for line in config.lines("crypto ipsec security-association lifetime")
-            if (match := re.search(r"seconds (\d+)", line.text))
+            if (match := re.search(r"seconds (\d{1,9})\b", line.text))
         ),
         None,
     )
@@ -141,7 +142,7 @@ def _take(rules: Rules, text: str) -> None:
         rules.access_list = words[-1]
     elif text.startswith("set security-association replay disable"):
         rules.replay_protect = False
-    elif text.startswith("set security-association lifetime seconds") and words[-1].isdigit():
+    elif text.startswith("set security-association lifetime seconds") and is_number(words[-1]):
         rules.lifetime = int(words[-1])
     elif text == "activate" and rules.kind == "fail-close":
         rules.fail_close = True

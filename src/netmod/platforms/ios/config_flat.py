@@ -47,7 +47,8 @@ def indented(lines: tuple[str, ...]) -> tuple[str, ...]:
             owner = text
             delimiter = _opened_banner(text)
         elif text:
-            line = f" {text}"
+            result.append(f" {text}")
+            continue
         result.append(line)
     return tuple(result)
 

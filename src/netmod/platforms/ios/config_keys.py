@@ -17,7 +17,7 @@ _LIFETIME = re.compile(r"(accept-lifetime|send-lifetime|lifetime)\s+(local\s+)?(
 _MOMENT = re.compile(
     r"(\d{1,2}:\d{2}(?::\d{2})?\s+(?:[A-Z][a-z]{2,8}\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8})\s+\d{4})"
 )
-_DURATION = re.compile(r"duration (\d+)")
+_DURATION = re.compile(r"duration (\d{1,9})\b")
 
 
 def local_clock(config: RunningConfig) -> LocalClock:
@@ -29,8 +29,8 @@ def local_clock(config: RunningConfig) -> LocalClock:
         return LocalClock(0 if config.whole else None, daylight)
     words = zone.text.split()[3:]
     try:
-        hours = int(words[0]) if words else 0
-        minutes = int(words[1]) if len(words) > 1 else 0
+        hours = int(words[0][:4]) if words else 0
+        minutes = int(words[1][:4]) if len(words) > 1 else 0
     except ValueError:
         return LocalClock(None, daylight)
     return LocalClock(hours * 60 + (-minutes if hours < 0 else minutes), daylight)

@@ -12,10 +12,10 @@ from netmod.platforms.ios.config_tree import RunningConfig
 from netmod.platforms.ios.names import macsec_ciphers
 from netmod.platforms.ios.secy import enforcement_of
 
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\b\d{1,10}\b")
 _KEYS = re.compile(r"mka pre-shared-key key-chain (\S+)(?: fallback-key-chain (\S+))?")
 _BUILT_IN = ("*DEFAULT POLICY*", "DEFAULT POLICY", "DEFAULT-POLICY", "default-policy")
-_REPLAY = re.compile(r"(?:macsec )?replay-protection window-size\s+(\d+)")
+_REPLAY = re.compile(r"(?:macsec )?replay-protection window-size\s+(\d{1,10})\b")
 _DYNAMIC = re.compile(
     r"(?:dot1x pae|authentication port-control|access-session port-control|mka default-policy"
     r"|service-policy type control|source template)\b"

@@ -13,7 +13,7 @@ from netmod.platforms.ios.transforms import normal, transform_policy
 
 _MAP = re.compile(r'Crypto Map:?\s+(?:IPv[46]\s+)?"([^"]+)"(?:\s+(\d+)\s+(\S+))?')
 _SET = re.compile(r"([\w.*-]+):\s*\{\s*([^}]*)\}")
-_LIFETIME = re.compile(r"Security association lifetime: .*?(\d+) seconds")
+_LIFETIME = re.compile(r"Security association lifetime: .{0,60}?(\d{1,9}) seconds")
 _TRANSFORM_SET = re.compile(r"Transform set ([^:]+): \{\s*([^}]*)\}")
 _NEGOTIATES = re.compile(r"will negotiate = \{\s*(\w+)")
 

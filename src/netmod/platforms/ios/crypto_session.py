@@ -14,8 +14,8 @@ from netmod.platforms.ios.secy import UNKNOWN_INTERFACE, interface_of
 Status = Literal["up-active", "up-idle", "up-no-ike", "down", "negotiating"]
 _PEER = re.compile(r"Peer: (\S+)(?: port (\d+))?(?:\s+fvrf: (\S+))?(?:\s+ivrf: (\S+))?")
 _IKE = re.compile(r"(IKE|IKEv1|IKEv2) SA: local (\S+)/\d+(?:\s+remote \S+/\d+)?\s*(\w*)")
-_ACTIVE = re.compile(r"Active SAs: (\d+)")
-_LIFE = re.compile(r"(?:Inbound|Outbound):\s+#pkts (dec|enc)'ed (\d+).{0,60}?/(\d+)$")
+_ACTIVE = re.compile(r"Active SAs: (\d{1,9})\b")
+_LIFE = re.compile(r"(?:Inbound|Outbound):\s+#pkts (dec|enc)'ed (\d{1,20}) .{0,60}?/(\d{1,9})$")
 
 
 def session_status(text: str) -> Status | None:

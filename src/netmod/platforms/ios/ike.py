@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from netmod.facts import IkeSaFact
 from netmod.platforms._observations import Block, Fact, Observation
-from netmod.platforms.ios.names import unless_none
+from netmod.platforms.ios.names import is_number, unless_none, whole_number
 
 _ALGORITHMS = re.compile(r"Encr: ([\w-]+)(?:, keysize: (\d+))?(.*)$")
 _PARAMETER = re.compile(r"(PRF|Hash|DH Grp|Auth sign|Auth verify)\s?: ?([\w-]+)")
@@ -50,7 +50,7 @@ def read_ikev2(block: Block) -> Iterator[Observation]:
 def _row(index: int, text: str) -> _Sa | None:
     """`ID local/port remote/port fvrf/ivrf STATUS`; IPv6 endpoints stand on lines of their own."""
     words = text.split()
-    if len(words) < 3 or not words[0].isdigit():
+    if len(words) < 3 or not is_number(words[0]):
         return None
     if len(words) == 3 and words[1].count("/") == 1:
         return _Sa(index, words[2], words[1])
@@ -94,9 +94,9 @@ def _ikev2_fact(sa: _Sa) -> IkeSaFact:
         encr=values.get("encr"),
         integrity=unless_none(values.get("hash")),
         prf=unless_none(values.get("prf")),
-        dh=int(group) if group.isdigit() else None,
+        dh=whole_number(group),
         auth=unless_none(values.get("auth sign")),
-        port=int(port) if port.isdigit() else None,
+        port=whole_number(port),
         fvrf=unless_none(fvrf),
         ivrf=unless_none(ivrf),
         nat=sa.nat,
@@ -140,7 +140,7 @@ def read_isakmp(block: Block) -> Iterator[Observation]:
                 block.source(index),
                 IkeSaFact(local=words[1], remote=words[0], version=1, state=words[2]),
             )
-        elif words[0].isdigit() and _ADDRESS.match(words[1]) and _ADDRESS.match(words[2]):
+        elif is_number(words[0]) and _ADDRESS.match(words[1]) and _ADDRESS.match(words[2]):
             yield Fact(block.source(index), _isakmp_detail(words))
 
 
@@ -158,7 +158,7 @@ def _isakmp_detail(words: list[str]) -> IkeSaFact:
         encr=encryption or None,
         integrity=integrity or None,
         auth=_AUTHENTICATION.get(authentication.lower(), authentication or None),
-        dh=int(group) if group.isdigit() else None,
+        dh=whole_number(group),
         ivrf=ivrf,
         weak=weak_parts(encryption, integrity, dh=group),
     )

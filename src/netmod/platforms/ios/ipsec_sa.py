@@ -14,13 +14,13 @@ _UNITS = {"day": 86_400, "hour": 3600, "min": 60, "sec": 1}
 _OSPF = 89
 _TUNNEL_MAP = re.compile(r"((?:Tunnel|Virtual-Access)[\d.]+)-head-\d+$")
 _SECTION = re.compile(r"(inbound|outbound) (esp|ah|pcp) sas:")
-_SPI = re.compile(r"spi: (0x[0-9A-Fa-f]+)")
+_SPI = re.compile(r"spi: (0x[0-9A-Fa-f]{1,16})\b")
 _IDENT = re.compile(r"(local|remote)\s+ident \(addr/mask/prot/port\): \(([^)]*)\)?")
 _PEER = re.compile(r"current_peer:? (\S+)")
 _PFS = re.compile(r"PFS \(Y/N\): ([YN])(?:, DH group: (\w+))?")
 _LIFETIME = re.compile(r"sa timing:\s*remaining key lifetime\s*(.*)$")
-_REPLAY = re.compile(r"replay detection support: ([YN])(?:\s+replay window size: (\d+))?")
-_COUNTED = re.compile(r"#pkts (encaps|encrypt|decaps|decrypt): (\d+)")
+_REPLAY = re.compile(r"replay detection support: ([YN])(?:\s+replay window size: (\d{1,9})\b)?")
+_COUNTED = re.compile(r"#pkts (encaps|encrypt|decaps|decrypt): (\d{1,20})")
 _ENDPOINTS = re.compile(r"local crypto endpt\.: ([^,\s]+)")
 
 
@@ -124,7 +124,7 @@ def _read_flow(text: str, flow: _Flow) -> None:
     elif endpoint and flow.local is None:
         flow.local = endpoint[1]
     elif text.startswith("current outbound spi:"):
-        spi = re.search(r"0x[0-9A-Fa-f]+", text)
+        spi = re.search(r"0x[0-9A-Fa-f]{1,16}\b", text[:80])
         flow.values["outbound spi"] = spi.group() if spi else ""
     else:
         for name, count in _COUNTED.findall(text[:200]):
@@ -161,11 +161,11 @@ def _read_sa(text: str, flow: _Flow, section: tuple[str, str]) -> bool:
 
 def _seconds(text: str) -> int | None:
     """`(k/sec): (3/92)`, `(sec): 632`, `(sec): (510)`, `4 hours, 2 mins` in seconds."""
-    both = re.match(r"\(k/sec\):\s*\(?\s*[^/]{0,30}/\s*(\d+)", text)
-    alone = re.match(r"\(sec\):\s*\(?(\d+)", text)
+    both = re.match(r"\(k/sec\):\s*\(?\s*[^/]{0,30}/\s*(\d{1,9})\b", text)
+    alone = re.match(r"\(sec\):\s*\(?(\d{1,9})\b", text)
     if both or alone:
         return int((both or alone)[1])  # type: ignore[index]  # one of the two matched
-    parts = re.findall(r"(\d+) (day|hour|min|sec)", text)
+    parts = re.findall(r"\b(\d{1,6}) (day|hour|min|sec)", text)
     return sum(int(count) * _UNITS[unit] for count, unit in parts) if parts else None
 
 

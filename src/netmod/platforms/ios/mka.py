@@ -19,11 +19,13 @@ from netmod.platforms._observations import (
 from netmod.platforms.ios.names import (
     interface_name,
     is_interface,
+    is_number,
     is_sci,
     macsec_cipher,
     macsec_ciphers,
     sci,
     unless_none,
+    whole_number,
 )
 from netmod.platforms.ios.secy import UNKNOWN_INTERFACE, interface_of
 
@@ -92,12 +94,12 @@ def _detail(block: Block, start: int, end: int) -> MacsecSession:
         interface=interface_name(name) if name else interface_of(block),
         status=status,
         prints_peers=True,
-        live_peers=_number(values.get("# of macsec capable live peers")),
-        peers_responded=_number(values.get("# of macsec capable live peers responded")),
+        live_peers=whole_number(values.get("# of macsec capable live peers")),
+        peers_responded=whole_number(values.get("# of macsec capable live peers responded")),
         tx_sa_in_use=_in_sak(latest, "tx"),
         rx_sa_in_use=_in_sak(latest, "rx"),
         cipher=macsec_cipher(values.get("sak cipher suite", "")),
-        confidentiality_offset=_number(values.get("confidentiality offset")),
+        confidentiality_offset=whole_number(values.get("confidentiality offset")),
         sak_rekey_interval=_rekey(values),
         policy=unless_none(values.get("mka policy name")),
         ckn=unless_none(values.get("cak name (ckn)")),
@@ -115,15 +117,10 @@ def _in_sak(status: str, direction: str) -> bool | None:
     return f"no {direction}" not in status
 
 
-def _number(text: str | None) -> int | None:
-    match = re.match(r"\d+", text or "")
-    return int(match.group()) if match else None
-
-
 def _rekey(values: dict[str, str]) -> int | None:
     """Seconds between timed rekeys; only the key server's own value says that there are none."""
     text = values.get("sak rekey time", "")
-    seconds = _number(text)
+    seconds = whole_number(text)
     if seconds == 0 and values.get("key server", "").upper() != "YES":
         return None
     return None if "remaining" in text.lower() else seconds
@@ -140,7 +137,7 @@ def _table(block: Block, read_row: type[_Row]) -> Iterator[MacsecSession]:
                 if session:
                     yield session.observation(block)
                 first, session = (index, words), None
-            elif first is not None and words[0].isdigit():
+            elif first is not None and is_number(words[0]):
                 session = read_row(first, words)
                 first = None
             continue
@@ -182,7 +179,7 @@ class _Row:
         self.policy = unless_none(" ".join(columns[2:]))
         self.local, self.peer = sci(columns[1]), sci(second[1])
         rest = list(second[2:])
-        if rest and rest[0].isdigit():
+        if rest and is_number(rest[0]):
             self.live_peers = int(rest.pop(0))
         self.take_status(rest)
 
@@ -244,7 +241,7 @@ def read_policy(block: Block) -> Iterator[Observation]:
             (
                 i
                 for i in range(1, len(words) - 1)
-                if words[i].isdigit() and words[i + 1].upper() in _YES_NO
+                if is_number(words[i]) and words[i + 1].upper() in _YES_NO
             ),
             None,
         )
@@ -261,14 +258,14 @@ def _policy_row(words: Sequence[str], at: int, *, old: bool) -> PolicyFact:
     """Name, key server priority, then the columns of the dialect, ciphers and interfaces."""
     columns = list(words[at + 1 :])
     values: list[str] = []
-    while columns and (columns[0].isdigit() or columns[0].upper() in _YES_NO):
+    while columns and (is_number(columns[0]) or columns[0].upper() in _YES_NO):
         values.append(columns.pop(0))
     offset: int | None
     if old:
-        numbers = [int(value) for value in values if value.isdigit()]
+        numbers = [int(value) for value in values if is_number(value)]
         window, offset = (numbers[0], numbers[-1]) if len(numbers) > 1 else (None, None)
     else:
-        window, offset = None, next((int(value) for value in values if value.isdigit()), None)
+        window, offset = None, next((int(value) for value in values if is_number(value)), None)
     policy = PolicyFact(
         name=" ".join(words[:at]),
         key_server_priority=int(words[at]),
@@ -326,16 +323,16 @@ def _policy_pages(block: Block) -> Iterator[Observation]:
 
 def _policy_page(page: dict[str, str], applied: Sequence[str]) -> PolicyFact:
     ciphers = macsec_ciphers(page.get("cipher suite(s)", "") or page.get("cipher suite", ""))
-    offset = _number(page.get("confidentiality offset"))
+    offset = whole_number(page.get("confidentiality offset"))
     return PolicyFact(
         name=page["mka policy name"],
         ciphers=ciphers,
         cipher=ciphers[0] if len(ciphers) == 1 else None,
         offset=offset,
         confidentiality_offset=offset,
-        key_server_priority=_number(page.get("key server priority")),
-        replay_window=_number(page.get("replay window") or page.get("window size")),
-        sak_rekey=_number(page.get("sak rekey interval")),
+        key_server_priority=whole_number(page.get("key server priority")),
+        replay_window=whole_number(page.get("replay window") or page.get("window size")),
+        sak_rekey=whole_number(page.get("sak rekey interval")),
         interfaces=tuple(dict.fromkeys(applied)),
         applied=bool(applied),
     )
@@ -376,7 +373,7 @@ def read_keychains(block: Block) -> Iterator[Observation]:
         )
 
 
-_ICV_FAILURES = re.compile(r"MKPDU Rx (?:Fallback )?ICV Verification\.+\s*(\d+)")
+_ICV_FAILURES = re.compile(r"MKPDU Rx (?:Fallback )?ICV Verification\.+\s*(\d{1,20})")
 
 
 def read_statistics(block: Block) -> Iterator[Observation]:

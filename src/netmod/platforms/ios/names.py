@@ -73,6 +73,17 @@ def macsec_ciphers(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name.upper() for name in _CIPHER.findall(text)))
 
 
+def whole_number(text: str | None) -> int | None:
+    """The number that a text starts with; None without one, or beyond what any counter holds."""
+    match = re.match(r"[0-9]{1,20}(?![0-9])", text or "")
+    return int(match.group()) if match else None
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is nothing but such a number."""
+    return word.isascii() and word.isdigit() and whole_number(word) is not None
+
+
 def unless_none(text: str | None) -> str | None:
     """A value, or None for the ways in which IOS prints that there is none."""
     value = (text or "").strip().strip(",")

@@ -8,13 +8,19 @@ from dataclasses import dataclass, field
 
 from netmod.facts import Enforcement
 from netmod.platforms._observations import Block, MacsecCounters, MacsecSession, Observation
-from netmod.platforms.ios.names import interface_name, is_interface, macsec_cipher, sci
+from netmod.platforms.ios.names import (
+    interface_name,
+    is_interface,
+    macsec_cipher,
+    sci,
+    whole_number,
+)
 
 UNKNOWN_INTERFACE = "unknown"
 _ARGUMENT = re.compile(r"\b(?:interface|int)\s+([A-Za-z][A-Za-z-]{0,30}(?:\s(?=\d))?[\d/.:]*\d)")
 _TITLE = re.compile(r"(?:Interface(?: Name)?\s*[:.]+\s*|MACsec .{0,30}for )(\S+\d)\s*:?$")
 _VALUE = re.compile(r"([A-Za-z][^:]{0,40}?)\s*:\s*(\S.*)$")
-_COUNTER = re.compile(r"([A-Za-z][A-Za-z -]{0,40}?)\s*:?\s+(\d+)$")
+_COUNTER = re.compile(r"([A-Za-z][A-Za-z -]{0,40}?)\s*:?\s+(\d{1,20})$")
 
 
 def interface_of(block: Block) -> str:
@@ -120,11 +126,6 @@ def _read_value(text: str, page: _Page) -> None:
         page.values.setdefault(match[1].lower(), match[2])
 
 
-def _number(text: str | None) -> int | None:
-    match = re.match(r"\d+", text or "")
-    return int(match.group()) if match else None
-
-
 def read_interface(block: Block) -> Iterator[Observation]:
     """`show macsec interface X` and `show macsec status interface X`."""
     page = _read_page(block)
@@ -149,13 +150,13 @@ def read_interface(block: Block) -> Iterator[Observation]:
         rx_channels=len(page.receive.scis) if page.receive.seen else None,
         cipher=macsec_cipher(values.get("cipher", "")),
         confidentiality=confidentiality.lower().startswith("y") if confidentiality else None,
-        confidentiality_offset=_number(values.get("confidentiality offset")),
+        confidentiality_offset=whole_number(values.get("confidentiality offset")),
         replay_protect=protect.lower().startswith(("enabled", "yes")) if protect else None,
-        replay_window=_number(values.get("replay window")),
+        replay_window=whole_number(values.get("replay window")),
         enforcement=enforcement_of(values.get("access control", "")),
         local_sci=next(iter(page.transmit.scis), None),
         peer_scis=tuple(dict.fromkeys(page.receive.scis)),
-        vlan_in_clear=_number(values.get("vlanid1")),
+        vlan_in_clear=whole_number(values.get("vlanid1")),
         tags_in_clear=_tags_in_clear(values),
     )
     if page.counters:
@@ -166,7 +167,7 @@ _TAG_WORDS = {"one": 1, "two": 2}
 
 
 def _tags_in_clear(values: dict[str, str]) -> int | None:
-    printed = _number(values.get("dot1q in clear"))
+    printed = whole_number(values.get("dot1q in clear"))
     if printed is not None:
         return printed
     kind = values.get("type", "").lower()
@@ -219,8 +220,8 @@ def read_statistics(block: Block) -> Iterator[Observation]:
     yield from _counters(block, interface_of(block), counters)
 
 
-_SUMMARY_ROW = re.compile(r"(\S+)\s+(\d+)\s+(\d+)$")
-_ENABLED_ROW = re.compile(r"(\S+)\s*:\s+(\d+)(?:\s+(\d+))?$")
+_SUMMARY_ROW = re.compile(r"(\S+)\s+(\d{1,9})\s+(\d{1,9})$")
+_ENABLED_ROW = re.compile(r"(\S+)\s*:\s+(\d{1,9})(?:\s+(\d{1,9}))?$")
 
 
 def read_summary(block: Block) -> Iterator[Observation]:
