@@ -29,6 +29,7 @@ _SECTIONS = re.compile(
     r"|mlag configuration|aaa group|control-plane|system control-plane|key chain) ?\S*"
     r"|mac security$|path-group \S+"
 )
+_PRINTED = re.compile(r"! ?(?:Command: show running-config|device: )")
 _BANNER = re.compile(r"\s*banner (?:login|motd|exec)\s*$")
 _INLINE = re.compile(r"\s*protocol https certificate\s*$")
 _NO_LINK = re.compile(r"(?:Loopback|Null|Vxlan|Dps|Register|Fabric)", re.IGNORECASE)
@@ -55,10 +56,10 @@ def without_free_text(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def is_whole(block: Block, config: Line) -> bool:
-    """Whether everything that is configured is in the block, so that what is absent is off.
+def is_unfiltered(block: Block, config: Line) -> bool:
+    """Whether the config stands here from its start: profiles precede what refers to them.
 
-    A filtered command, an elision and a text without a host name are not whole.
+    A filtered command, an elision and a text without a host name are not.
     """
     if not block.complete or _PARTIAL_COMMAND.match(block.command) or "|" in block.command:
         return False
@@ -67,11 +68,21 @@ def is_whole(block: Block, config: Line) -> bool:
     return config.find(r"hostname \S") is not None
 
 
+def is_whole(block: Block, config: Line) -> bool:
+    """Whether everything that is configured is in the block, so that what is absent is off.
+
+    What the device itself printed (it says so in its first lines) ends with `end`.
+    """
+    printed = any(_PRINTED.match(line) for line in block.lines[:10])
+    ended = not printed or config.find(r"end$") is not None
+    return ended and is_unfiltered(block, config)
+
+
 def read_config(block: Block) -> Iterator[Observation]:
     """`show running-config`, `show startup-config` and what backup tools keep of them."""
     yield from read_headers(block)
     config = parse(without_free_text(block.lines), sections=_SECTIONS)
-    whole = is_whole(block, config)
+    whole = is_unfiltered(block, config)
     yield from _identity(block, config)
     profiles = {profile.name: profile for profile in _profiles(config)}
     security = ip_security(config)
@@ -89,7 +100,7 @@ def read_config(block: Block) -> Iterator[Observation]:
         yield from _macsec(block, interface, section, profiles, whole=whole)
         yield from _ipsec(block, interface, section, security, whole=whole)
     yield from path_observations(block, groups, sections, security, whole=whole)
-    yield from config_hardening(block, config, whole=whole)
+    yield from config_hardening(block, config, whole=is_whole(block, config))
 
 
 def _identity(block: Block, config: Line) -> Iterator[Identity]:

@@ -45,7 +45,8 @@ CISCO_NXOS = Platform(
         r"ERROR: ",
     ),
     signatures=(
-        (r"^!?\s*Cisco Nexus Operating System \(NX-OS\) Software", 10),
+        (r"^!?\s*Cisco Nexus Operating System \(NX-OS\) Software\s*$", 10),
+        (r"^!?\s+(?:kickstart|system): +version \d", 8),
         (r"^!?\s*NX-?OS:\s+version \d", 6),
         (r"^!?\s*cisco Nexus", 4),
         (r"^version \d+\.\d+\(\S+( Bios:version|$)", 6),

@@ -115,11 +115,8 @@ def read_snmp_communities(block: Block) -> Iterator[Observation]:
     if not rows and not any("Community" in line for line in block.lines):
         return
     lines = [row.index for row in rows]
-    groups = {
-        (row.get("group / access", "group/access", "group") or "").split()[0:1]
-        and (row.get("group / access", "group/access", "group") or "").split()[0]
-        for row in rows
-    }
+    access = [row.get("group / access", "group/access", "group") or "" for row in rows]
+    groups = {words[0] for words in map(str.split, access) if words}
     yield _fact(block, "snmp_v1v2_communities", len({row.get("community") for row in rows}), *lines)
     yield _fact(block, "snmp_v1v2_rw", bool(groups & {"network-admin", "vdc-admin", "rw"}), *lines)
 
