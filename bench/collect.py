@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from bench.paired import Outcome, Pair, Sample, Side, measure
@@ -34,22 +33,9 @@ def device_server(folder: Path, delays: tuple[float, ...]) -> Iterator[int]:
             process.wait(10)
 
 
-@dataclass
-class _Word:
-    value: str
-
-    def reveal(self) -> str:
-        return self.value
-
-
-@dataclass
-class _Person:
-    username: str
-    password: _Word
-
-
 def netmod(folder: Path, hosts: int, workers: int) -> Sample:
     """Ours, as `netmod collect` does it."""
+    from netmod.credentials import Login, Secret
     from netmod.devices import HostOutput, Target, collect
     from netmod.settings import CollectSettings
 
@@ -67,7 +53,7 @@ def netmod(folder: Path, hosts: int, workers: int) -> Sample:
     began, cpu = time.perf_counter(), time.process_time()
     done = collect(
         targets,
-        _Person(USER, _Word(PASSWORD)),
+        Login(USER, Secret(PASSWORD)),
         folder / "known_hosts",
         sink,
         settings=CollectSettings(workers=workers),

@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.paired import Pair, Sample, Side
 
 COMMAND = "show lldp neighbors detail"
-_NEIGHBOURS, _READS = 100, 5
+_NEIGHBOURS, _READS = 113, 5
 _ENTRY = """\
 ------------------------------------------------
 Local Intf: Te1/0/{n}

@@ -34,6 +34,8 @@ class Terminal:
     after_prompt: str = ""  # a blank, or NX-OS' escape codes
     notice: str = ""  # a log line that bursts in before the first echo
 
+    enable_password: str = ""  # `enable` asks for it, and makes the prompt end with #
+
     hang: frozenset[str] = frozenset()  # prints its output, and never prompts again
     drop: frozenset[str] = frozenset()  # prints half of its output and hangs up
     page: frozenset[str] = frozenset()  # stops at a pager, whatever the terminal length
@@ -100,21 +102,33 @@ async def _converse(
     def show(text: str) -> None:
         process.stdout.write(text.replace("\n", "\r\n").encode(errors="surrogateescape"))
 
+    sign = terminal.prompt[-1]
+
     def prompt() -> None:
         if not terminal.mute:
-            show(terminal.before_prompt + terminal.prompt + terminal.after_prompt)
+            show(terminal.before_prompt + terminal.prompt[:-1] + sign + terminal.after_prompt)
 
     if terminal.hang_up:
         return
     show(terminal.motd)
     prompt()
-    waiting, notice = b"", terminal.notice
+    waiting, notice, asked = b"", terminal.notice, False
     while data := await process.stdin.read(4096):
         waiting += data
         while b"\n" in waiting:
             line, _, waiting = waiting.partition(b"\n")
             command = line.decode().strip()
+            if asked:
+                asked, right = False, command == terminal.enable_password
+                sign = "#" if right else sign
+                show("\n" if right else "\n% Access denied\n\n")
+                prompt()
+                continue
             peer.sent.append(command)
+            if command == "enable" and terminal.enable_password:
+                asked = True
+                show("enable\nPassword: ")
+                continue
             show(notice)
             notice = ""
             show(("" if terminal.silent else command) + "\n")

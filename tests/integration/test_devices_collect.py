@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import netmiko
 import pytest
 
+from netmod.credentials import Login, Secret
 from netmod.devices import (
     NETMIKO_TYPES,
     Collection,
@@ -41,18 +42,7 @@ OUTPUTS = {
 }
 
 
-@dataclass
-class Word:
-    value: str
-
-    def reveal(self) -> str:
-        return self.value
-
-
-@dataclass
-class Person:
-    username: str = USER
-    password: Word = field(default_factory=lambda: Word(PASSWORD))
+LOGIN = Login(USER, Secret(PASSWORD))
 
 
 def target(peer: Peer, name: str = "core1", **changes: Any) -> Target:
@@ -65,7 +55,7 @@ def gather(
     peer: Peer,
     *targets: Target,
     settings: CollectSettings = QUICK,
-    login: Person | None = None,
+    login: Login = LOGIN,
 ) -> tuple[Collection, dict[str, HostOutput]]:
     got: dict[str, HostOutput] = {}
     known = peer.known_hosts(tmp_path / "known_hosts")
@@ -74,7 +64,7 @@ def gather(
         assert output.status.host not in got
         got[output.status.host] = output
 
-    done = collect(targets or (target(peer),), login or Person(), known, sink, settings=settings)
+    done = collect(targets or (target(peer),), login, known, sink, settings=settings)
     return done, got
 
 
@@ -346,7 +336,7 @@ def test_a_changed_host_key_ends_it_before_a_password_is_sent(tmp_path: Path) ->
     with ssh_peer() as peer, ssh_peer() as other:
         known.write_text(f"[127.0.0.1]:{peer.port} {other.host_key}\n")
         settings = QUICK.model_copy(update={"connect_attempts": 3})
-        done = collect([target(peer)], Person(), known, lambda _: None, settings=settings)
+        done = collect([target(peer)], LOGIN, known, lambda _: None, settings=settings)
     status = done.statuses[0]
     assert status.failure == "host-key-changed"
     assert "netmod devices trust" in status.hint
@@ -356,7 +346,7 @@ def test_a_changed_host_key_ends_it_before_a_password_is_sent(tmp_path: Path) ->
 def test_no_known_hosts_file_is_said_before_any_connection(tmp_path: Path) -> None:
     with ssh_peer() as peer:
         with pytest.raises(ConnectionFailed, match="no file of host keys"):
-            collect([target(peer)], Person(), tmp_path / "none", lambda _: None)
+            collect([target(peer)], LOGIN, tmp_path / "none", lambda _: None)
         assert peer.connections == 0
 
 
@@ -366,7 +356,7 @@ def test_a_refused_login_is_tried_once_and_its_password_told_to_nobody(
     caplog.set_level("DEBUG")
     settings = QUICK.model_copy(update={"connect_attempts": 5})
     with ssh_peer() as peer:
-        login = Person(password=Word("wrong-horse-9"))
+        login = Login(USER, Secret("wrong-horse-9"))
         done, got = gather(tmp_path, peer, settings=settings, login=login)
     assert done.statuses[0].failure == "authentication"
     assert (peer.connections, peer.logins) == (1, 1)
@@ -382,6 +372,40 @@ def test_the_password_of_a_good_login_is_told_to_nobody(
         done, got = gather(tmp_path, peer)
     assert done.statuses[0].ok
     assert PASSWORD not in f"{done} {got} {caplog.text}"
+
+
+ENABLE = "raise-me-3"
+
+
+def test_the_enable_password_is_used_where_the_login_is_not_privileged(tmp_path: Path) -> None:
+    terminal = Terminal(prompt="core1>", outputs=OUTPUTS, enable_password=ENABLE)
+    login = replace(LOGIN, enable_password=Secret(ENABLE))
+    with ssh_peer(terminal) as peer:
+        done, got = gather(tmp_path, peer, login=login)
+    assert not done.failed
+    assert texts(got["core1"])["show version"] == OUTPUTS["show version"].removesuffix("\n")
+    assert "enable" in peer.sent
+
+
+def test_without_an_enable_password_none_is_asked_for(tmp_path: Path) -> None:
+    with ssh_peer(Terminal(prompt="core1>", outputs=OUTPUTS, enable_password=ENABLE)) as peer:
+        done, _ = gather(tmp_path, peer)
+    assert not done.failed
+    assert "enable" not in peer.sent
+
+
+def test_a_refused_enable_password_is_tried_once_and_told_to_nobody(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    terminal = Terminal(prompt="core1>", outputs=OUTPUTS, enable_password="another")
+    login = replace(LOGIN, enable_password=Secret(ENABLE))
+    with ssh_peer(terminal) as peer:
+        done, got = gather(tmp_path, peer, login=login)
+    assert done.statuses[0].failure == "authentication"
+    assert got["core1"].outputs == ()
+    assert peer.sent.count("enable") == 1
+    assert ENABLE not in f"{done} {got} {caplog.text}"
 
 
 def test_a_device_with_old_key_exchange_only_is_told_apart(tmp_path: Path) -> None:
@@ -444,7 +468,7 @@ def test_the_second_attempt_may_succeed(tmp_path: Path) -> None:
     ):
         known = tmp_path / "known_hosts"
         known.write_text(f"[127.0.0.1]:{way.port} {peer.host_key}\n")
-        done = collect([target(way)], Person(), known, lambda _: None, settings=settings)
+        done = collect([target(way)], LOGIN, known, lambda _: None, settings=settings)
     assert done.statuses[0].ok
     assert (way.connections, peer.connections) == (3, 1)
 
@@ -459,9 +483,7 @@ def test_every_target_is_accounted_for_in_its_order(tmp_path: Path) -> None:
         targets[5] = replace(targets[5], port=1)
         targets[7] = replace(targets[7], platform="alien_os")
         known = peer.known_hosts(tmp_path / "known_hosts")
-        done = collect(
-            targets, Person(), known, lambda _: None, settings=QUICK, progress=seen.append
-        )
+        done = collect(targets, LOGIN, known, lambda _: None, settings=QUICK, progress=seen.append)
     assert [status.host for status in done.statuses] == [one.name for one in targets]
     assert {status.host: status.failure for status in done.failed} == {
         "host5": "unreachable",
@@ -490,7 +512,7 @@ def test_a_refused_command_stops_everything_before_the_first_connection(tmp_path
 def test_no_targets(tmp_path: Path) -> None:
     with ssh_peer() as peer:
         known = peer.known_hosts(tmp_path / "known_hosts")
-        assert collect([], Person(), known, lambda _: None) == Collection(())
+        assert collect([], LOGIN, known, lambda _: None) == Collection(())
 
 
 def test_an_error_of_the_sink_reaches_the_caller(tmp_path: Path) -> None:
@@ -500,7 +522,7 @@ def test_an_error_of_the_sink_reaches_the_caller(tmp_path: Path) -> None:
     with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
         known = peer.known_hosts(tmp_path / "known_hosts")
         with pytest.raises(OSError, match="No space left"):
-            collect([target(peer), target(peer, "core2")], Person(), known, full, settings=QUICK)
+            collect([target(peer), target(peer, "core2")], LOGIN, known, full, settings=QUICK)
 
 
 def interrupt_after(count: int) -> Callable[[HostStatus], None]:
@@ -539,7 +561,7 @@ def test_ctrl_c_keeps_what_is_done_and_starts_nothing_more(tmp_path: Path) -> No
         targets = [target(peer, f"host{n}") for n in range(6)]
         done = collect(
             targets,
-            Person(),
+            LOGIN,
             peer.known_hosts(tmp_path / "known_hosts"),
             got.append,
             settings=one_by_one,
@@ -573,7 +595,7 @@ def test_ctrl_c_ends_a_running_host_after_the_grace(
         got: list[HostOutput] = []
         done = collect(
             [waits, target(quick, "quick")],
-            Person(),
+            LOGIN,
             known,
             got.append,
             settings=QUICK.model_copy(update={"command_timeout": 600}),

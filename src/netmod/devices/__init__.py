@@ -12,9 +12,7 @@ from netmod.devices.targets import (
     Collection,
     HostOutput,
     HostStatus,
-    Login,
     Output,
-    Secret,
     Target,
 )
 
@@ -24,9 +22,7 @@ __all__ = [
     "HostOutput",
     "HostStatus",
     "KnownHosts",
-    "Login",
     "Output",
-    "Secret",
     "StreamingRunner",
     "Target",
     "check_command",

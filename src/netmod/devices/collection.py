@@ -11,12 +11,13 @@ from nornir.core import Nornir
 from nornir.core.inventory import Defaults, Groups, Host, Hosts, Inventory
 from nornir.core.task import MultiResult, Result, Task
 
+from netmod.credentials import Login
 from netmod.devices.guard import check_command
 from netmod.devices.known_hosts import KnownHosts
 from netmod.devices.login_errors import BEFORE_LOGIN
 from netmod.devices.runner import StreamingRunner
 from netmod.devices.session import Access, OpenSockets, Session, open_session
-from netmod.devices.targets import Collection, HostOutput, HostStatus, Login, Output, Target
+from netmod.devices.targets import Collection, HostOutput, HostStatus, Output, Target
 from netmod.errors import CommandFailed, ConnectionFailed, NetmodError
 from netmod.settings import CollectSettings
 

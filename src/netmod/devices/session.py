@@ -11,6 +11,7 @@ from typing import Self
 
 from netmiko.exceptions import ReadException
 
+from netmod.credentials import Login
 from netmod.devices.connection import PAGER, Ending, StrictConnection, driver, open_socket
 from netmod.devices.guard import check_command
 from netmod.devices.known_hosts import KnownHosts
@@ -20,9 +21,10 @@ from netmod.devices.login_errors import (
     explain_no_connection,
     explain_no_prompt,
 )
-from netmod.devices.targets import NETMIKO_TYPES, Login, Target
+from netmod.devices.targets import NETMIKO_TYPES, Target
 from netmod.errors import CommandFailed, ConnectionFailed
 
+_HAVE_ENABLE = frozenset({"cisco_ios", "cisco_iosxe", "cisco_nxos", "arista_eos"})
 # What Junos prints above its prompt: `{master:0}`, and a commit that waits for its confirmation.
 _CONTEXT = re.compile(r"\{[^{}\n]*\}|# commit confirmed will be .*")
 
@@ -193,12 +195,14 @@ def open_session(target: Target, access: Access) -> Session:
 
 def _connection(target: Target, access: Access, opened: socket.socket) -> StrictConnection:
     device_type = NETMIKO_TYPES[target.platform]
+    enable = access.login.enable_password
     return driver(device_type)(
         device_type=device_type,
         host=target.address,
         port=target.port,
         username=access.login.username,
         password=access.login.password.reveal(),
+        secret=enable.reveal() if enable else "",
         host_keys=access.known_hosts.keys(target.address, target.port),
         sock=opened,
         conn_timeout=access.timeout,
@@ -214,9 +218,20 @@ def _log_in(target: Target, connection: StrictConnection) -> str:
         done = connection.key_exchange_done
         raise explain(error, target, key_exchange_done=done) from None
     try:
-        return connection.prepare()
+        prompt = connection.prepare()
     except LOGIN_ERRORS as error:
         raise explain_no_prompt(error, target) from None
+    if not (connection.secret and prompt.endswith(">") and target.platform in _HAVE_ENABLE):
+        return prompt
+    try:
+        connection.enable()
+        return connection.find_prompt()
+    except LOGIN_ERRORS:
+        raise ConnectionFailed(
+            f"{target.name} refused the enable password",
+            hint="check it; it was tried once, so that no account gets locked",
+            code="authentication",
+        ) from None
 
 
 def _close(connection: StrictConnection, opened: socket.socket, sockets: OpenSockets) -> None:

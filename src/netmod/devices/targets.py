@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 NETMIKO_TYPES = {
     "cisco_ios": "cisco_ios",
@@ -14,22 +13,6 @@ NETMIKO_TYPES = {
     "arista_eos": "arista_eos",
 }
 """netmod's platform ids → Netmiko's device types."""
-
-
-class Secret(Protocol):
-    """A value that does not print."""
-
-    def reveal(self) -> str: ...
-
-
-class Login(Protocol):
-    """Who logs in to devices."""
-
-    @property
-    def username(self) -> str: ...
-
-    @property
-    def password(self) -> Secret: ...
 
 
 @dataclass(frozen=True, slots=True)
