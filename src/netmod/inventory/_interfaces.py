@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
+from itertools import takewhile
 
 _IOS = (
     "FastEthernet", "GigabitEthernet", "TwoGigabitEthernet", "FiveGigabitEthernet",
@@ -38,7 +38,13 @@ def complaint(interface: str, platform: str) -> tuple[str, str] | None:
     message = f"{interface!r} is no full interface name of {platform}"
     if not number:
         return message, "write type and number, like " + types[0] + "0/0/0"
-    spelled = {one.lower(): one for one in types}
-    near = [one for one in types if one.lower().startswith(kind.lower()) and kind]
-    near = near or [spelled[one] for one in difflib.get_close_matches(kind.lower(), spelled, n=1)]
-    return message, f"did you mean {near[0] + number.group()!r}?" if near else f"use one of {types}"
+    likest = max(types, key=lambda one: _common(one, kind))
+    if not kind or _common(likest, kind) < min(2, len(kind)):
+        return message, f"use one of {', '.join(types)}"
+    return message, f"did you mean {likest + number.group()!r}?"
+
+
+def _common(one: str, other: str) -> int:
+    """How many letters two names have in common at their beginning."""
+    pairs = zip(one.lower(), other.lower(), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
