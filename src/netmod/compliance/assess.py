@@ -222,6 +222,7 @@ def assess_snapshot(
         links=tuple(links),
         single_ends=tuple(singles),
         secured_ends=sum(one.a.state == "secured" for one in singles),
+        silent_hosts=tuple(name for name, one in document.hosts.items() if not one.link_ends),
         coverage=cover(links, {}, [_SNAPSHOT_LAYER]),
         hosts=len(names),
         missing_hosts=tuple(

@@ -55,7 +55,8 @@ class Assessment(Model):
 
     Every active link is in `links`, adjacencies that no link declares too. `single_ends` are
     ends whose links nothing declares (a snapshot without a project): at most one end of each
-    proves something, so that none is ever `encrypted`; `secured_ends` counts those that encrypt.
+    proves something, so that none is ever `encrypted`; `secured_ends` counts those that encrypt,
+    and `silent_hosts` are hosts of such a snapshot whose captures say nothing about any link.
     `unexpected_hosts` were captured and are not in the inventory; `unknown_neighbors` counts
     lines of neighbour tables that name no device of ours.
     """
@@ -66,6 +67,7 @@ class Assessment(Model):
     inactive: tuple[InactiveLink, ...] = ()
     single_ends: tuple[LinkVerdict, ...] = ()
     secured_ends: int = 0
+    silent_hosts: tuple[str, ...] = ()
     coverage: Coverage
     requirements: tuple[RequirementResult, ...] = ()
     findings: tuple[Finding, ...] = ()

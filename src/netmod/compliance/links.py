@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from netmod.compliance._model import Model
-from netmod.compliance._why import sentence
+from netmod.compliance._why import english
 from netmod.compliance.ends import CapturedEnds, End
 from netmod.compliance.table import Verdict
 from netmod.compliance.verdict import LinkVerdict
@@ -139,7 +139,7 @@ def undeclared_verdict(
         verdict="unknown",
         reason=reason,
         parameters=parameters,
-        why=sentence(reason, parameters),
+        why=english(reason, parameters, (End(), End())),
         pairing="not-applicable",
         mark="",
         weaknesses=(),

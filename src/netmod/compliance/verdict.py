@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal, NamedTuple
 
 from netmod.compliance._model import Model
 from netmod.compliance._pairing import Pairing, pair
 from netmod.compliance._weaknesses import Weakness, not_seen, weaknesses_of
-from netmod.compliance._why import sentence
+from netmod.compliance._why import english, of_member
 from netmod.compliance.ends import End
 from netmod.compliance.parameters import Parameters
 from netmod.compliance.table import TABLE, VERDICTS, Verdict
 from netmod.inventory import Link
 
+Side = Literal["a", "b"]
+
 
 class LinkVerdict(Model):
     """What is concluded about one link, and everything that it rests on.
 
-    `subject` is the link's id. `reason` and `parameters` are what reports translate; `why` is the
-    same in English. `mark` is the code of what decided the pairing. `not_seen` names what the
-    requirement bounds and the captures do not show. `members` are the verdicts of a bundle's
-    pairs of ports, whose worst is the link's.
+    `subject` is the link's id. `reason`, `parameters`, the reasons of the ends in `why_ends` and
+    the `member` of a bundle that decided are what reports translate; `why` is the same in
+    English. `mark` is the code of what decided the pairing. `not_seen` names what the requirement
+    bounds and the captures do not show. `members` are the verdicts of a bundle's pairs of ports,
+    whose worst is the link's.
     """
 
     subject: str
     verdict: Verdict
     reason: str
     parameters: dict[str, str]
+    why_ends: tuple[Side, ...] = ()
+    member: str | None = None
     why: str
     pairing: Pairing
     mark: str
@@ -60,7 +66,7 @@ def judge_link(
     a, b = ends
     clear_tag = link.encryption is not None and link.encryption.clear_tag
     if link.encrypted_by != "own":
-        not_ours: Reason = ("not-attested", {"encrypted_by": link.encrypted_by})
+        not_ours = _Reason("not-attested", {"encrypted_by": link.encrypted_by})
         return _verdict(link.id, ends, "unknown", not_ours)
     if not members:
         return judge_ends(link.id, a, b, parameters, at, clear_tag=clear_tag)
@@ -89,42 +95,47 @@ def judge_ends(
     unseen = not_seen(a, b, parameters)
     forbidden = sorted({one.code for one in weaknesses if one.forbidden})
     verdict: Verdict = "encrypted"
-    reason: Reason = ("both-ends-secured", {})
+    reason = _Reason("both-ends-secured")
     too_far = _skew(a, b, parameters)
     if too_far is not None:
         verdict, reason = "unknown", too_far
     elif marks.pairing == "contradictory":
-        verdict, reason = "unknown", ("marks-contradict", {"mark": marks.code})
+        verdict, reason = "unknown", _Reason("marks-contradict", {"mark": marks.code})
     elif forbidden:
-        verdict, reason = "weak", ("forbidden-weakness", {"codes": ", ".join(forbidden)})
+        verdict, reason = "weak", _Reason("forbidden-weakness", {"codes": ", ".join(forbidden)})
     elif marks.pairing == "not-proven":
-        reason = ("pairing-not-proven", {})
+        reason = _Reason("pairing-not-proven")
     return _verdict(
         subject, (a, b), verdict, reason,
         pairing=(marks.pairing, marks.code), weaknesses=weaknesses, unseen=unseen,
     )  # fmt: skip
 
 
-Reason = tuple[str, dict[str, str]]
+class _Reason(NamedTuple):
+    """A code of `_why.REASONS`, its parameters, and the ends whose own reasons explain it."""
+
+    code: str
+    parameters: dict[str, str] = {}  # noqa: RUF012 a NamedTuple's default, never changed
+    ends: tuple[Side, ...] = ()
 
 
 def _verdict(
     subject: str,
     ends: tuple[End, End],
     verdict: Verdict,
-    reason: Reason,
+    reason: _Reason,
     *,
     pairing: tuple[Pairing, str] = ("not-applicable", ""),
     weaknesses: tuple[Weakness, ...] = (),
     unseen: tuple[str, ...] = (),
 ) -> LinkVerdict:
-    code, parameters = reason
     return LinkVerdict(
         subject=subject,
         verdict=verdict,
-        reason=code,
-        parameters=parameters,
-        why="; ".join([sentence(code, parameters), *_read_elsewhere(*ends)]),
+        reason=reason.code,
+        parameters=reason.parameters,
+        why_ends=reason.ends,
+        why=english(reason.code, reason.parameters, ends, reason.ends),
         pairing=pairing[0],
         mark=pairing[1],
         weaknesses=weaknesses,
@@ -134,70 +145,59 @@ def _verdict(
     )
 
 
-def _read_elsewhere(*ends: End) -> Iterator[str]:
-    """Which ends are judged by the port or the bundle that their interface belongs to."""
-    for end in ends:
-        if end.fact is not None and end.found_by in ("parent", "lag"):
-            yield sentence(
-                f"judged-by-{end.found_by}", {"end": end.label, "port": end.fact.interface}
-            )
-
-
-def _skew(a: End, b: End, parameters: Parameters) -> Reason | None:
+def _skew(a: End, b: End, parameters: Parameters) -> _Reason | None:
     """The reason why the capture times forbid to set the two ends side by side, if they do."""
     if a.captured_at is None or b.captured_at is None:
         ends = ", ".join(end.label for end in (a, b) if end.captured_at is None)
-        return "capture-time-unknown", {"ends": ends}
+        return _Reason("capture-time-unknown", {"ends": ends})
     skew = abs((a.captured_at - b.captured_at).total_seconds())
     if skew <= parameters.max_skew:
         return None
-    return "captures-too-far-apart", {"skew": f"{skew:.0f}", "limit": str(parameters.max_skew)}
+    limit = str(parameters.max_skew)
+    return _Reason("captures-too-far-apart", {"skew": f"{skew:.0f}", "limit": limit})
 
 
-def _lower_reason(a: End, b: End) -> Reason:
+def _lower_reason(a: End, b: End) -> _Reason:
     """Why two ends that are not both secured have the verdict that the table gives."""
     states = {a.state, b.state}
-    by_state = {end.state: end for end in (b, a)}
     unseen = [end for end in (a, b) if end.state in ("unknown", "missing")]
+    if states == {"unsecured"}:
+        return _Reason("both-ends-clear", {}, ("a", "b"))
     if "unsecured" in states:
-        clear = by_state["unsecured"]
-        if states == {"unsecured"}:
-            return "both-ends-clear", {"why": _whys(a, b)}
+        side: Side = "a" if a.state == "unsecured" else "b"
+        clear = a if side == "a" else b
         code = "clear-end-decides" if unseen else "one-end-clear"
-        return code, {"clear": clear.label, "why": _whys(clear)}
+        return _Reason(code, {"clear": clear.label}, (side,))
     if unseen == [b] and b.host is None and b.supplier is None:
-        return "one-end-only", {"end": a.label, "state": a.state, "why": _whys(a)}
+        return _Reason("one-end-only", {"end": a.label, "state": a.state}, ("a",))
     if unseen:
-        return _unseen_reason(unseen)
+        return _unseen_reason(a, b)
     if states == {"secured", "partial"}:
-        partial = by_state["partial"]
-        return "one-end-partial", {"partial": partial.label, "why": _whys(partial)}
-    if "partial" in states:
-        return "partly-encrypted", {"why": _whys(a, b)}
-    return "configured-only", {"why": _whys(a, b)}
+        side = "a" if a.state == "partial" else "b"
+        partial = a if side == "a" else b
+        return _Reason("one-end-partial", {"partial": partial.label}, (side,))
+    code = "partly-encrypted" if "partial" in states else "configured-only"
+    return _Reason(code, {}, ("a", "b"))
 
 
-def _unseen_reason(unseen: Sequence[End]) -> Reason:
-    missing = [end for end in unseen if end.state == "missing"]
-    hosts = list(dict.fromkeys(end.host for end in missing if end.host))
+def _unseen_reason(a: End, b: End) -> _Reason:
+    unseen = [end for end in (a, b) if end.state in ("unknown", "missing")]
+    hosts = list(dict.fromkeys(end.host for end in unseen if end.host and not end.captured))
     if hosts:
-        return "host-missing", {"hosts": ", ".join(hosts)}
-    suppliers = [end for end in missing if end.host is None]
-    if suppliers and len(suppliers) == len(unseen):
-        return "supplier-end", {"supplier": suppliers[0].label}
-    no_fact = [end for end in unseen if end.fact is None and end.host]
-    if no_fact:
-        return "interface-not-seen", {
-            "hosts": ", ".join(str(end.host) for end in no_fact),
-            "interfaces": ", ".join(str(end.interface) for end in no_fact),
+        return _Reason("host-missing", {"hosts": ", ".join(hosts)})
+    silent = [end for end in unseen if end.captured and end.fact is None]
+    if silent:
+        parameters = {
+            "hosts": ", ".join(str(end.host) for end in silent),
+            "interfaces": ", ".join(str(end.interface) for end in silent),
         }
+        return _Reason("interface-not-seen", parameters)
     known = [end for end in unseen if end.fact is not None]
-    return "end-unknown", {"ends": ", ".join(end.label for end in known), "why": _whys(*known)}
-
-
-def _whys(*ends: End) -> str:
-    """The ends' own reasons in English, each once."""
-    return "; ".join(dict.fromkeys(end.fact.why for end in ends if end.fact is not None))
+    if not known:
+        return _Reason("supplier-end", {"supplier": unseen[0].label})
+    by_side: dict[Side, End] = {"a": a, "b": b}
+    sides = tuple(side for side, end in by_side.items() if end in known)
+    return _Reason("end-unknown", {"ends": ", ".join(end.label for end in known)}, sides)
 
 
 def _bundle(subject: str, members: tuple[LinkVerdict, ...], parameters: Parameters) -> LinkVerdict:
@@ -209,10 +209,8 @@ def _bundle(subject: str, members: tuple[LinkVerdict, ...], parameters: Paramete
         forbidden = "M12" in parameters.forbidden
         detail = worst.subject.partition("/")[2]
         weaknesses.append(Weakness(code="M12", where="link", forbidden=forbidden, detail=detail))
-    reason: Reason = (worst.reason, worst.parameters)
-    if not all(covered) or worst.verdict == "weak":
-        member = worst.a.interface or worst.subject
-        reason = ("member-differs", {"member": member, "why": worst.why})
+    decided = not all(covered) or worst.verdict == "weak"
+    member = (worst.a.interface or worst.subject) if decided else None
     pairings = {one.pairing for one in members}
     pairing = next(
         one
@@ -222,9 +220,11 @@ def _bundle(subject: str, members: tuple[LinkVerdict, ...], parameters: Paramete
     return LinkVerdict(
         subject=subject,
         verdict=worst.verdict,
-        reason=reason[0],
-        parameters=reason[1],
-        why=sentence(*reason),
+        reason=worst.reason,
+        parameters=worst.parameters,
+        why_ends=worst.why_ends,
+        member=member,
+        why=of_member(member, worst.why) if member else worst.why,
         pairing=pairing,
         mark="member-pairs",
         weaknesses=tuple(weaknesses),
