@@ -159,6 +159,12 @@ set snmp v3 snmp-community I community-name @
 Authorization: Bearer @
 copy ftp://bob:@@192.0.2.9/x flash:
  api_key = @
+ encryption key 1 size 40bit 7 @ transmit-key
+ group-key @
+ bfd authentication keyed-sha1 key-id 1 hex-key @
+   exec /usr/bin/TerminAttr -ingestauth=key,@ -taillogs
+   option cv-token value @
+ description the password is @
 key 1 -- text @
 """.strip("\n").split("\n")
 

@@ -32,8 +32,7 @@ def _rule(words: str, pattern: str, *, whole: bool = False) -> Rule:
 _NO_VALUE = r"""(?!(?:strength-check|keyboard(?:-interactive)?|publickey|secure-mode)(?:[\s,;]|$))
     (?!(?:strength|encryption|encryption-key|(?:min|max)(?:imum)?(?:-[a-z-]{1,30})?|format|policy
     |prompt|required|change-type|history|aging|expir(?:y|ation)|lifetime|length|complexity|profile
-    |recovery|key-?chain|shared-secret\s+profile|authentication|quality|checking|is|are|has|was|of
-    |and|or|for):?\s+\S)"""
+    |recovery|key-?chain|shared-secret\s+profile|authentication|quality|checking):?\s+\S)"""
 _SEPARATOR = r"(?:[\"']?\s*[:=]\s*|\s+(?:--\s+)?)"
 _ALGORITHM = r"(?:md5|sha[\w-]*|hmac-\S{1,20}|cmac-\S{1,20}|aes\S{0,20})"
 _TYPED = r"(?:(?P<type>0|5|6|7|8a?|9|10)\s+)"
@@ -62,9 +61,11 @@ RULES = (
         whole=True,
     ),
     _rule(
-        "privacy-key server-key shared-key simple-key auth-key priv-key encryption-key",
+        "privacy-key server-key shared-key simple-key auth-key priv-key encryption-key group-key "
+        "security-key hex-key",
         rf"""(?<!password\ )\b
-        (?:privacy|server|(?<!pre-)shared|preshared|simple|auth|priv|encryption)-key
+        (?:privacy|server|(?<!pre-)shared|preshared|simple|auth|priv|encryption|group
+        |security|hex)-key
         (?:\s*[:=]\s*|\s+){_KEY_WORDS}{TYPES}{VALUE}""",
         whole=True,
     ),
@@ -118,6 +119,7 @@ RULES = (
         r"""\bipsec\s+spi\s+\d{1,10}\s.{0,40}?\b(?:3?des|aes-cbc(?:\s+(?:128|192|256))?)\s+
         (?:[07]\s+)?(?P<v>\S+)""",
     ),
+    _rule("size", rf"\bencryption\s+key\s+\d\s+size\s+\S{{1,16}}\s+{TYPES}{VALUE}"),
     _rule("pmk", rf"\bpmk\s+{TYPES}{VALUE}"),
     _rule("psk", rf"(?:\bwpa2?-psk|\bwpa2?\s+psk|\bpsk\s+set-key)\s+(?:set-key\s+)?{TYPES}{VALUE}"),
     _rule("psk", rf"\bpsk\s+(?:ascii|hex|[078])\s+{TYPES}{VALUE}"),
@@ -148,6 +150,13 @@ RULES = (
     _rule("basic", r"\bauthorization:\s*basic\s+(?P<v>\S+)"),
     _rule("token", rf"\b(?:id|api[-_]?|auth[-_]?|access[-_]?)token{_SEPARATOR}{VALUE}"),
     _rule("api", rf"\bapi[-_]?key{_SEPARATOR}{TYPES}{VALUE}"),
+    # daemons of EOS
+    _rule("auth=key", r"\b\w{0,20}auth=key,(?P<v>[^\s\"]+)"),
+    _rule(
+        "option",
+        rf"""\boption\s+\S{{0,40}}(?:token|password|secret|key)\S{{0,40}}\s+value\s+{VALUE}""",
+        whole=True,
+    ),
     _rule("pin", rf"\buser-pin\s+{TYPES}{VALUE}"),
     _rule("srvtab", r"\bsrvtab\s+entry\s.{1,200}\s(?P<v>\S+)\s*$"),
     # passwords in URLs; the last @ of the authority ends them
