@@ -1,7 +1,24 @@
 """The emulated network: devices on loopback that answer over real SSH."""
 
 from netmod.lab.clock import Clock, ManualClock, SystemClock
+from netmod.lab.demo_region import DemoRegion, plant_demo_faults
 from netmod.lab.network import PERSONAS, Lab
+from netmod.lab.process import LabState, running, start, status, stop
 from netmod.lab.server import Endpoint, Login
 
-__all__ = ["PERSONAS", "Clock", "Endpoint", "Lab", "Login", "ManualClock", "SystemClock"]
+__all__ = [
+    "PERSONAS",
+    "Clock",
+    "DemoRegion",
+    "Endpoint",
+    "Lab",
+    "LabState",
+    "Login",
+    "ManualClock",
+    "SystemClock",
+    "plant_demo_faults",
+    "running",
+    "start",
+    "status",
+    "stop",
+]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -34,6 +33,11 @@ class Statement:
     mode: str | None = None
     children: dict[str, Statement] = field(default_factory=dict)
 
+    def copy(self) -> Statement:
+        """An independent copy of the statement and all below it."""
+        below = {text: child.copy() for text, child in self.children.items()}
+        return Statement(self.text, self.mode, below)
+
     def find(self, prefix: str) -> str | None:
         """What follows `prefix` in the first child that begins with it; "" where nothing does."""
         return next(self.find_all(prefix), None)
@@ -64,7 +68,7 @@ class ConfigTree:
     def copy(self) -> ConfigTree:
         """An independent copy."""
         other = ConfigTree(self.grammar)
-        other.root = copy.deepcopy(self.root)
+        other.root = self.root.copy()
         other.version = self.version
         return other
 
@@ -125,7 +129,7 @@ class ConfigTree:
         """
         lines: list[str] = []
         for statement in self.root.children.values():
-            _render(statement, 0, lines, block_end=block_end)
+            _render(statement, 0, lines, self.grammar, block_end=block_end)
             if statement.mode is not None and not block_end:
                 lines.append("!")
         return lines
@@ -166,12 +170,17 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _render(statement: Statement, depth: int, lines: list[str], *, block_end: bool) -> None:
+def _render(
+    statement: Statement, depth: int, lines: list[str], grammar: Grammar, *, block_end: bool
+) -> None:
     first, *rest = statement.text.split("\n")
     lines.append(" " * depth + first)
     lines.extend(rest)
     for child in statement.children.values():
-        _render(child, depth + 1, lines, block_end=block_end)
+        _render(child, depth + 1, lines, grammar, block_end=block_end)
+    closes = grammar.modes[statement.mode].closes if statement.mode else None
+    if closes:
+        lines.append(" " * depth + closes)
     if statement.mode is not None and block_end:
         lines.append(" " * depth + "!")
 
@@ -214,6 +223,10 @@ class Editor:
         text = line.strip()
         if not text or text.startswith(self.tree.grammar.comment):
             return self.path
+        if text in self.tree.grammar.closing_words:
+            if self._mode(self.path).closes == text:
+                self.leave()
+            return self.path
         negative = text.startswith("no ") or text == "no"
         body = text[3:].strip() if negative else text
         lowest = 0 if climb else len(self.path)
@@ -221,7 +234,7 @@ class Editor:
             path = self.path[:depth]
             mode = self._mode(path)
             statement = self._normal(mode, body)
-            if self._accepts(mode, statement, here=depth == 0):
+            if self._accepts(mode, statement, climb=climb):
                 self._apply(path, mode, statement, negative=negative)
                 return self.path
         raise LineRejected(line, "incomplete" if self._incomplete(body) else "invalid")
@@ -243,8 +256,6 @@ class Editor:
         else:
             self.tree.store(path, text, opened)
         self.path = (*path, text) if opened else path
-        if mode.closes == text:
-            self.path = path[:-1]
 
     def _mode(self, path: Path) -> Mode:
         try:
@@ -254,23 +265,24 @@ class Editor:
             return self._mode(self.path)
         return self.tree.grammar.modes[name or self.tree.grammar.root]
 
-    def _accepts(self, mode: Mode, text: str, *, here: bool) -> bool:
+    def _accepts(self, mode: Mode, text: str, *, climb: bool) -> bool:
         if mode.opened_by(text):
             return True
         word = text.split(" ", 1)[0]
         if word in mode.checked:
             return re.fullmatch(mode.checked[word], text, re.IGNORECASE) is not None
-        if mode.words is None and not here:
-            return self.tree.grammar.modes[self.tree.grammar.root].opened_by(text) is None
+        if mode.words is None:
+            return (
+                not climb or self.tree.grammar.modes[self.tree.grammar.root].opened_by(text) is None
+            )
         return word in (mode.words or ())
 
     def _normal(self, mode: Mode, text: str) -> str:
         """The statement as the OS keeps it: first word spelled out, interface names in full."""
         word, space, rest = text.partition(" ")
-        if mode.words is not None:
-            known = mode.first_words()
-            found = [one for one in known if one.startswith(word)]
-            word = found[0] if word not in known and len(found) == 1 else word
+        if mode.words is not None and word not in mode.first_words:
+            found = [one for one in mode.first_words if one.startswith(word)]
+            word = found[0] if len(found) == 1 else word
         if word == "interface":
             rest = self.tree.grammar.full_interface(rest) or rest
         return word + space + rest

@@ -157,10 +157,16 @@ class Fabric:
             near = self._port_key(link.a, name_a)
             far = self._port_key(link.b, name_b)
             rate = link.capacity // len(pairs)
-            if near:
-                self._cables[near] = Cable(link.id, far, rate)
-            if far:
-                self._cables[far] = Cable(link.id, near, rate)
+            self._connect(Cable(link.id, far, rate), near)
+            self._connect(Cable(link.id, near, rate), far)
+
+    def _connect(self, cable: Cable, port: tuple[str, str] | None) -> None:
+        """Plug a cable in. A link of sub-interfaces is a cable between their ports, too."""
+        if port is None:
+            return
+        self._cables[port] = cable
+        base, far = _physical(port), cable.far and _physical(cable.far)
+        self._cables.setdefault(base, replace(cable, far=far))
 
     def _port_key(self, end: object, name: str | None) -> tuple[str, str] | None:
         if not isinstance(end, ManagedEnd) or not name or end.device not in self._devices:
@@ -189,7 +195,7 @@ class Fabric:
         found = []
         for name, port in device.view.ports.items():
             far = self._far(device, name)
-            if far is None or not self._up(device, port):
+            if far is None or "." in name or not self._up(device, port):
                 continue
             other, other_port = far
             if protocol == "lldp":
@@ -294,13 +300,14 @@ class Fabric:
             cipher = None
         elapsed = max(0, int((device.lab_now() - since).total_seconds()))
         interval = server_policy.sak_rekey_interval
+        # IEEE 802.1AE, 14.7: the extended cipher suites know no confidentiality offset
         return replace(
             alone,
             status="secured" if cipher else "incompatible",
             peer=peer,
             key_server=is_server,
             cipher=cipher,
-            offset=server_policy.confidentiality_offset,
+            offset=0 if "XPN" in (cipher or "") else server_policy.confidentiality_offset,
             since=since,
             message_number=self._hellos(device, since),
             key_number=(1 + (elapsed // interval if interval else 0)) if cipher else 0,
@@ -337,6 +344,10 @@ class Fabric:
         return Counters(
             int(tx * elapsed), int(rx * elapsed), int(tx * under_sak), int(rx * under_sak)
         )
+
+
+def _physical(port: tuple[str, str]) -> tuple[str, str]:
+    return port[0], port[1].partition(".")[0]
 
 
 def _macsec(port: Port) -> PortMacsec:

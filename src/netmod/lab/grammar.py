@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 
 def words(text: str) -> frozenset[str]:
@@ -16,7 +17,7 @@ InterfaceTypes = Mapping[str, str]
 """Full interface type → the short form that the OS prints, longest names first where it matters."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Mode:
     """One configuration mode.
 
@@ -24,8 +25,8 @@ class Mode:
     `words` the first words of the other statements, None where any statement is taken. `checked`
     are patterns that a whole statement must match, by first word. `single` matches the part of a
     statement that exists once: a new value replaces the old one. `negated` are statements that are
-    kept as `no …`, because the OS does them by default. `closes` is the statement that ends the
-    mode and is kept in it.
+    kept as `no …`, because the OS does them by default. `closes` is the word that ends the mode,
+    and that the OS prints behind it.
     """
 
     prompt: str
@@ -38,18 +39,30 @@ class Mode:
 
     def opened_by(self, text: str) -> str | None:
         """The mode that a statement leads into."""
-        for pattern, mode in self.opens.items():
-            if re.fullmatch(pattern, text, re.IGNORECASE):
+        word = text.partition(" ")[0].lower()
+        for pattern, mode in self._openers.get(word, []) + self._openers.get("", []):
+            if pattern.fullmatch(text):
                 return mode
         return None
 
+    @cached_property
+    def _openers(self) -> dict[str, list[tuple[re.Pattern[str], str]]]:
+        """The patterns of `opens` by their first word, "" where that is itself a pattern."""
+        openers: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+        for text, mode in self.opens.items():
+            literal = re.match(r"([a-z0-9-]+)(?: |$)", text)
+            word = literal[1] if literal else ""
+            openers.setdefault(word, []).append((re.compile(text, re.IGNORECASE), mode))
+        return openers
+
+    @cached_property
     def first_words(self) -> frozenset[str]:
         """Every word that a statement of this mode can begin with."""
-        openers = {re.split(r"[^a-z0-9-]", pattern, maxsplit=1)[0] for pattern in self.opens}
-        return (self.words or frozenset()) | openers | frozenset(self.checked) - {""}
+        openers = frozenset(self._openers) - {""}
+        return (self.words or frozenset()) | openers | frozenset(self.checked)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grammar:
     """The modes of one OS; `root` is the name of the global one."""
 
@@ -57,6 +70,11 @@ class Grammar:
     interface_types: InterfaceTypes
     comment: str = "!"
     root: str = "global"
+
+    @cached_property
+    def closing_words(self) -> frozenset[str]:
+        """The words that end a mode."""
+        return frozenset(mode.closes for mode in self.modes.values() if mode.closes)
 
     def full_interface(self, name: str) -> str | None:
         """`te1/0/1` or `TenGigabitEthernet 1/0/1` as the OS's full name, None if it is none."""

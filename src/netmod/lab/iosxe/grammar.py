@@ -40,7 +40,7 @@ _GLOBAL_WORDS = words("""
 _INTERFACE_WORDS = words("""
         arp authentication auto bandwidth bfd carrier-delay cdp clns crypto delay description dot1x
     duplex encapsulation eapol fec hold-queue ip ipv6 isis keepalive lacp lldp load-interval
-    logging mac-address media-type mpls mtu negotiation no ntp ospfv3 power private-vlan qos
+    logging mab mac-address media-type mpls mtu negotiation no ntp ospfv3 power private-vlan qos
     service-policy shutdown snmp spanning-tree speed standby storm-control switchport trust tunnel
     udld vrf vrrp
     """)

@@ -30,10 +30,12 @@ def read(tree: ConfigTree) -> DeviceView:
         if name.endswith(" macsec")
     }
     policies = {name: _policy(name, body) for name, body in root.below("mka policy ")}
-    ports = {
-        name.split(" ")[0]: _port(name.split(" ")[0], body, chains, policies, tree)
-        for name, body in root.below("interface ")
-    }
+    bodies = {name.split(" ")[0]: body for name, body in root.below("interface ")}
+    ports = {}
+    for name, body in bodies.items():
+        port = _port(name, body, tree)
+        parent = bodies.get(name.partition(".")[0], body)
+        ports[name] = replace(port, macsec=_macsec(body, parent, chains, policies))
     return DeviceView(
         hostname=root.find("hostname") or "",
         ports=ports,
@@ -72,13 +74,7 @@ def _policy(name: str, body: Statement) -> Policy:
     )
 
 
-def _port(
-    name: str,
-    body: Statement,
-    chains: dict[str, KeyChain],
-    policies: dict[str, Policy],
-    tree: ConfigTree,
-) -> Port:
+def _port(name: str, body: Statement, tree: ConfigTree) -> Port:
     bundle = (body.find("channel-group") or "").split(" ")[0]
     mtu = body.find("mtu")
     return Port(
@@ -86,16 +82,18 @@ def _port(
         description=body.find("description") or "",
         shutdown=body.find("shutdown") is not None,
         bundle=tree.grammar.full_interface(f"Port-channel{bundle}") if bundle else None,
-        macsec=_macsec(body, chains, policies),
         lldp=body.find("no lldp transmit") is None and body.find("no lldp receive") is None,
         mtu=int(mtu) if mtu else None,
     )
 
 
 def _macsec(
-    body: Statement, chains: dict[str, KeyChain], policies: dict[str, Policy]
+    body: Statement, parent: Statement, chains: dict[str, KeyChain], policies: dict[str, Policy]
 ) -> PortMacsec | None:
-    """MACsec needs `macsec` (routers) or `macsec network-link` (switches), and a key chain."""
+    """MACsec needs `macsec` (routers) or `macsec network-link` (switches), and a key chain.
+
+    `parent` is the physical port of a sub-interface: tags in clear are configured there.
+    """
     enabled = "macsec" in body.children or "macsec network-link" in body.children
     words = (body.find("mka pre-shared-key key-chain") or "").split()
     if not enabled or not words:
@@ -108,7 +106,7 @@ def _macsec(
         policy,
         must_secure=body.find("macsec access-control should-secure") is None,
         replay_window=int(window[-1]) if window else policy.replay_window,
-        tags_in_clear=int(body.find("macsec dot1q-in-clear") or 0),
+        tags_in_clear=int(parent.find("macsec dot1q-in-clear") or 0),
     )
     return PortMacsec(
         policy=policy,

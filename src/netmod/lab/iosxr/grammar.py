@@ -58,7 +58,7 @@ GRAMMAR = Grammar(
                 r"l2vpn": "any",
                 r"lldp": "any",
                 r"line (console|default|template \S+)": "any",
-                r"mpls (ldp|oam|traffic-eng)": "any",
+                r"mpls (ldp|oam|traffic-eng)": "router",
                 r"multicast-routing": "any",
                 r"netconf-yang agent": "any",
                 r"netconf agent .*": "any",
@@ -66,8 +66,8 @@ GRAMMAR = Grammar(
                 r"policy-map .*": "any",
                 r"prefix-set \S+": "any",
                 r"community-set \S+": "any",
-                r"route-policy \S+": "any",
-                r"router \S+.*": "any",
+                r"route-policy \S+": "route policy",
+                r"router \S+.*": "router",
                 r"segment-routing": "any",
                 r"tacacs-server host \S+.*": "any",
                 r"radius-server host \S+.*": "any",
@@ -84,7 +84,7 @@ GRAMMAR = Grammar(
         "interface": Mode(
             prompt="config-if",
             words=words("""
-        arp bandwidth bfd bundle carrier-delay cdp dampening description encapsulation
+        arp bandwidth bfd bundle carrier-delay cdp dampening description eapol encapsulation
                 ethernet flow fec ipv4 ipv6 l2transport lacp lldp load-interval logging mac-address
                 monitor-session mtu negotiation no rewrite service-policy shutdown speed tunnel
                 vrf
@@ -131,6 +131,24 @@ GRAMMAR = Grammar(
             checked={"key-string": KEY_STRING, "lifetime": LIFETIME},
             single=r"key-string|lifetime",
         ),
-        "any": Mode(prompt="config-mode", words=None, opens={}),
+        "router": Mode(
+            prompt="config-router",
+            words=None,
+            opens={
+                r"interface \S+": "router part",
+                r"neighbor \S+": "router part",
+                r"(neighbor-group|session-group|af-group) .*": "router part",
+                r"vrf \S+": "router part",
+                r"area \S+": "router part",
+                r"address-family .*": "any",
+            },
+        ),
+        "router part": Mode(
+            prompt="config-router-part",
+            words=None,
+            opens={r"(address-family|interface) .*": "any", r"neighbor \S+": "router part"},
+        ),
+        "route policy": Mode(prompt="config-rpl", words=None, closes="end-policy"),
+        "any": Mode(prompt="config-mode", words=None),
     },
 )

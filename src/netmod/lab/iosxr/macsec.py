@@ -50,6 +50,7 @@ def session(context: Context, arguments: tuple[str, ...]) -> list[str]:
     if not lines:
         return []
     return [
+        "",
         _NODE,
         rule,
         " Interface-Name     Local-TxSCI         #Peers   Status   Key-Server   PSK/EAP      CKN",
@@ -71,6 +72,7 @@ def summary(context: Context, _: tuple[str, ...]) -> list[str]:
     ]
     secured = sum(one.status in ("secured", "standby") for _, one in chosen)
     return [
+        "",
         _NODE,
         rule,
         "   Interface-Name     Status      Cipher-Suite        KeyChain        PSK/EAP     CKN",
@@ -87,7 +89,7 @@ def summary(context: Context, _: tuple[str, ...]) -> list[str]:
 def session_detail(context: Context, arguments: tuple[str, ...]) -> list[str]:
     """`show macsec mka session detail` and `… interface X detail`."""
     chosen = _sessions(context, arguments)
-    lines: list[str] = [_NODE] if chosen else []
+    lines: list[str] = ["", _NODE] if chosen else []
     for state, one in chosen:
         lines += ["", *_detail(context, state, one)]
     return lines
@@ -226,7 +228,7 @@ def statistics(context: Context, arguments: tuple[str, ...]) -> list[str]:
         lines += [
             title,
             "=" * len(title),
-            dotted("Reauthentication Attempts", 0),
+            dotted("Reauthentication Attempts", 0, 28),
             "",
             "CA Statistics",
             *_counted({"Pairwise CAKs Derived": 0, "Pairwise CAK Rekeys": 0}),
@@ -302,8 +304,8 @@ def policy_detail(context: Context, _: tuple[str, ...]) -> list[str]:
         }
         lines += [
             "--------------------------------------------------",
-            f"{'Policy Name':<32}: {one.name}",
-            *(f"        {label:<24}: {value}" for label, value in fields.items()),
+            f"{'Policy Name':<35}: {one.name}",
+            *(f"        {label:<27}: {value}" for label, value in fields.items()),
             "",
         ]
     return lines
