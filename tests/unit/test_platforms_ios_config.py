@@ -383,7 +383,7 @@ def test_what_a_whole_config_leaves_out():
         "aaa_new_model": False, "tacacs_servers": 0, "ntp_servers": (), "ntp_auth": False,
         "logging_hosts": (), "plaintext_passwords": 0, "password_encryption": False,
         "lldp": False, "source_route": True, "login_block": False, "vty_acl": False,
-        "http_server": None, "https_server": None, "cdp": None,
+        "http_server": False, "https_server": False, "cdp": None,
     }  # fmt: skip
     assert {name: hardening.value(name) for name in expected} == expected
 
@@ -442,6 +442,38 @@ def test_a_backups_header_gives_version_chassis_and_parts():
     assert version.serials == ("FDO0001A0AA", "FDO0002A0BB")
     assert [one.name for one in facts.inventory] == ["1", "2", "Te2/1/1"]
     assert facts.hardening.ssh_v2 is None, "a backup leaves lines out"
+
+
+def test_an_image_without_payload_encryption_is_a_finding():
+    facts = read(
+        "! Image: Software: PPC_LINUX_IOSD-UNIVERSALK9_NPE-M, 16.8.1b, RELEASE SOFTWARE (fc1)\n"
+        + WHOLE.format(body=""),
+        "",
+    )
+    assert "no payload encryption" in facts.findings[0]
+    assert facts.version.os == "IOS-XE"
+
+
+@pytest.mark.parametrize(
+    ("encapsulations", "state", "open_path"),
+    [
+        ("   encapsulation ipsec", "configured", False),
+        ("   encapsulation ipsec\n   encapsulation gre", "configured", True),
+        ("   color mpls", "partial", False),
+    ],
+)
+def test_sdwan(encapsulations: str, state: str, open_path: bool):
+    facts = whole(
+        "interface Tunnel1\n tunnel source GigabitEthernet1\n tunnel mode sdwan\n"
+        f"sdwan\n interface GigabitEthernet1\n  tunnel-interface\n{encapsulations}"
+    )
+    fact = end(facts, "Tunnel1")
+    assert (fact.technology, fact.state, "I06" in fact.weaknesses) == ("ipsec", state, open_path)
+
+
+def test_what_stands_before_the_interfaces_is_undefined_even_where_the_end_is_cut():
+    text = "version 17.9\nhostname r1\ninterface Tunnel5\n tunnel protection ipsec profile NONE\n"
+    assert end(read(text), "Tunnel5").state == "partial"
 
 
 def test_the_licence_line_gives_model_and_serial():

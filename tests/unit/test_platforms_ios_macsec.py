@@ -481,6 +481,23 @@ def test_sap_of_cts(mode: str, state: str):
     assert (fact.interface, fact.state) == ("TenGigabitEthernet1/1/1", state)
 
 
+@pytest.mark.parametrize(
+    ("status", "state"), [("Unsecured", "unsecured"), ("Link Secured", "unknown")]
+)
+def test_8021x_states_its_policy_and_proves_nothing(status: str, state: str):
+    fact = end(
+        "show access-session interface Gi1/0/1 details",
+        f"""
+                    Interface:  GigabitEthernet1/0/1
+                       Status:  Authorized
+              Security Policy:  Must Secure
+              Security Status:  {status}
+        """,
+    )
+    assert (fact.interface, fact.state) == ("GigabitEthernet1/0/1", state)
+    assert fact.enforcement == "must-secure"
+
+
 def test_failed_integrity_checks_of_mka_are_a_finding():
     found = observe(
         "show mka statistics",

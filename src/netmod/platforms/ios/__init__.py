@@ -43,6 +43,7 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"show macsec (?:status )?(?:interface\b|[A-Z])", secy.read_interface),
     (r"show macsec status\b", secy.read_interface),
     (r"show cts interface\b", secy.read_cts),
+    (r"show (?:access-session|authentication sessions)\b", secy.read_access_session),
     (r"show key[ -]chain\b", keychains.read_key_chain),
     (r"show crypto ipsec sa\b", ipsec_sa.read_ipsec_sa),
     (r"show crypto ipsec transform-set\b", crypto_definitions.read_transform_set),

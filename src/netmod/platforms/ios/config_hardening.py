@@ -16,8 +16,8 @@ from netmod.platforms.ios.config_tree import RunningConfig
 # Fact, command, and its value where a whole config holds neither the command nor its negation.
 _SWITCHES: tuple[tuple[str, str, bool | None], ...] = (
     ("aaa_new_model", "aaa new-model", False),
-    ("http_server", "ip http server", None),
-    ("https_server", "ip http secure-server", None),
+    ("http_server", "ip http server", False),  # printed wherever it is on, default or not
+    ("https_server", "ip http secure-server", False),
     ("scp", "ip scp server enable", False),
     ("lldp", "lldp run", False),
     ("cdp", "cdp run", None),
@@ -39,7 +39,8 @@ _HOST = re.compile(
 _NAMED_HOST = re.compile(r"logging host (?:ipv6 )?(?!vrf\b)(\S+)")
 _NTP = re.compile(r"ntp server (?:vrf \S+ )?(?:ipv6 |ip )?(\S+)")
 _COMMUNITY = re.compile(r"snmp-server community \S+(.*)$")
-_SNMP_V3_USER = re.compile(r"snmp-server user \S+ \S+ (?:remote \S+ )?v3(?:.*? auth (\S+))?")
+_SNMP_V3_USER = re.compile(r"snmp-server user \S+ \S+ (?:remote \S+ )?v3(?:.{0,80}? auth (\S+))?")
+_PRIVACY = re.compile(r" priv (des|3des|aes)(?: (128|192|256))?\b")
 
 
 def read_hardening(config: RunningConfig) -> Iterator[Hardening]:
@@ -147,6 +148,11 @@ def _snmp(config: RunningConfig) -> Iterator[Hardening]:
     protocols = {match[1].lower() for match in users if match[1]}
     if protocols:
         yield _stated(config, "snmp_v3_auth", "md5" if "md5" in protocols else min(protocols))
+    privacy = [m for line in config.lines("snmp-server user") if (m := _PRIVACY.search(line.text))]
+    if privacy:
+        words = sorted("-".join(filter(None, match.groups())) for match in privacy)
+        weak = [word for word in words if "des" in word]
+        yield _stated(config, "snmp_v3_priv", (weak or words)[0])
 
 
 def _servers(config: RunningConfig) -> Iterator[Hardening]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from netmod.platforms._observations import Block, Identity, Observation
 from netmod.platforms.ios.inventory import read_inventory
-from netmod.platforms.ios.version import is_iosxe, software_version
+from netmod.platforms.ios.version import is_iosxe, software_version, without_encryption
 
 _LONGEST_HEADER = 600
 _SOFTWARE = re.compile(r"Image: Software: \S+, ([^,\s]+)")
@@ -38,6 +38,7 @@ def read_header(block: Block) -> Iterator[Observation]:
             serials=(serial,) if serial else (),
             image=_first(_IMAGE, texts),
         )
+        yield from without_encryption(block, block.lines[:_LONGEST_HEADER])
     parts = Block(
         command=block.command,
         lines=tuple(comments.get(index, "") for index in range(len(block.lines[:_LONGEST_HEADER]))),

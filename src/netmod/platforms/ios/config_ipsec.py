@@ -46,6 +46,8 @@ def ipsec_configs(
     protection = line.find(_PROTECTION)
     if protection:
         yield _protected(config, crypto, _tunnel(config, interface, line), protection)
+    elif line.find(r"tunnel mode sdwan$"):
+        yield _overlay(config, _tunnel(config, interface, line), line)
     elif line.find(r"tunnel mode ipsec ipv[46]"):
         yield replace(_tunnel(config, interface, line), incomplete="no tunnel protection")
     name = applied_map(line)
@@ -74,6 +76,26 @@ def _tunnel(config: RunningConfig, interface: str, line: Line) -> IpsecConfig:
     )
 
 
+def _overlay(config: RunningConfig, tunnel: IpsecConfig, line: Line) -> IpsecConfig:
+    """A tunnel of SD-WAN: its source's encapsulations say whether paths without IPsec exist."""
+    source = line.find(r"tunnel source (\S+)$")
+    encapsulations = {
+        match[1]
+        for overlay in config.lines("sdwan")
+        for stanza, named in overlay.matches(r"interface (\S+)$")
+        if source and named[1] == source[1]
+        for child in stanza.walk()
+        if (match := re.match(r"encapsulation (\w+)", child.text))
+    }
+    encrypted = "ipsec" in encapsulations or not config.headed
+    return replace(
+        tunnel,
+        policy="sdwan",
+        incomplete=None if encrypted else "no IPsec encapsulation",
+        fail_open="gre" in encapsulations,
+    )
+
+
 def _protected(
     config: RunningConfig, crypto: Crypto, tunnel: IpsecConfig, protection: re.Match[str]
 ) -> IpsecConfig:
@@ -81,11 +103,11 @@ def _protected(
     profile = crypto.profiles.get(name)
     observed = replace(tunnel, policy=name)
     if profile is None:
-        missing = config.whole and name != "default"
+        missing = config.headed and name != "default"
         return replace(
             observed,
             undefined=(f"IPsec profile {name}",) if missing else (),
-            transforms=DEFAULT_TRANSFORMS if config.whole and name == "default" else (),
+            transforms=DEFAULT_TRANSFORMS if config.headed and name == "default" else (),
         )
     if protection[2] == "ikev2-profile":
         profile = _with_ikev2(profile, protection[3])
@@ -112,7 +134,7 @@ def _with_rules(
         mode=mode_of(crypto, rules),
         lifetime_sec=lifetime,
         replay_protect=protect,
-        undefined=tuple(undefined_in(crypto, rules)) if config.whole else (),
+        undefined=tuple(undefined_in(crypto, rules)) if config.headed else (),
     )
 
 
@@ -129,7 +151,7 @@ def _mapped(
     )
     entries = crypto.maps.get(name, [])
     if not entries:
-        missing = (f"crypto map {name}",) if config.whole else ()
+        missing = (f"crypto map {name}",) if config.headed else ()
         yield replace(observed, undefined=missing)
     for entry in entries:
         yield from _entry(config, crypto, observed, entry)
@@ -142,7 +164,7 @@ def _entry(
     if entry.dynamic_map is not None:
         templates = crypto.dynamic_maps.get(entry.dynamic_map, [])
         if not templates:
-            missing = (f"dynamic map {entry.dynamic_map}",) if config.whole else ()
+            missing = (f"dynamic map {entry.dynamic_map}",) if config.headed else ()
             yield replace(observed, source=source, undefined=missing)
         for template in templates:
             yield replace(_with_rules(config, crypto, observed, template), source=source)

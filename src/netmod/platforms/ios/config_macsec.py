@@ -117,8 +117,8 @@ def _undefined(
     policies: Mapping[str, tuple[Line, PolicyFact]],
     chains: Mapping[str, KeyChain],
 ) -> tuple[str, ...]:
-    """References that a whole config does not define."""
-    if not config.whole:
+    """References that a config does not define."""
+    if not config.headed:
         return ()
     missing = []
     if policy is not None and policy not in policies and policy not in _BUILT_IN:

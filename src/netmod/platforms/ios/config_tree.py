@@ -21,13 +21,16 @@ _BACKUP = re.compile(
 class RunningConfig:
     """The tree with its block.
 
-    `whole`: from the head to the lines, so that an absent feature is absent from the device.
+    `headed`: it begins where a config begins, so that what its links refer to, and which stands
+    before them, is in it or nowhere. `whole`: from the head to the lines, so that an absent
+    feature is absent from the device.
     `ended`: up to its `end`, as some features stand behind the lines. `backup`: written by a
     backup tool, which leaves lines out.
     """
 
     block: Block
     root: Line
+    headed: bool
     whole: bool
     ended: bool
     backup: bool
@@ -68,13 +71,14 @@ def read_tree(block: Block) -> RunningConfig:
     for line in root.children:
         by_word[line.text.partition(" ")[0]].append(line)
     ended = any(line.text == "end" for line in by_word.get("end", ()))
-    headed = "hostname" in by_word
-    vty = any(line.text.startswith("line vty") for line in by_word.get("line", ()))
     section_only = "|" in block.command or " interface" in block.command
-    whole = headed and (ended or vty) and not section_only
+    headed = "hostname" in by_word and not section_only
+    vty = any(line.text.startswith("line vty") for line in by_word.get("line", ()))
+    whole = headed and (ended or vty)
     return RunningConfig(
         block=block,
         root=root,
+        headed=headed,
         whole=whole,
         ended=whole and ended,
         backup=any(_BACKUP.match(line) for line in block.lines[:400]),

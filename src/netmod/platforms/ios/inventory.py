@@ -9,7 +9,9 @@ from netmod.facts import InventoryItem
 from netmod.platforms._observations import Block, Fact, Identity, Observation
 from netmod.platforms.ios.names import unless_none
 
-_NAME = re.compile(r'NAME: "(?P<name>[^"]*)"?(?:,\s*DESCR: "?(?P<descr>[^"]*)"?)?')
+_NAME = re.compile(
+    r'NAME: ?(?:"(?P<name>[^"]*)"?|(?P<bare>[^",]+))(?:,\s*DESCR: ?"?(?P<descr>[^"]*)"?)?'
+)
 _PID = re.compile(r"PID: ?(?P<pid>[^,]*),")
 _SERIAL = re.compile(r"SN: ?(?P<sn>\S*)")
 _CHASSIS = re.compile(r"(?:.*chassis.*|(?:switch )?\d{1,2}|.*stack|switch system)$", re.IGNORECASE)
@@ -24,7 +26,7 @@ def read_inventory(block: Block) -> Iterator[Observation]:
         named = _NAME.match(text)
         part = _PID.match(text)
         if named:
-            name, pid = named["name"].strip(), None
+            name, pid = (named["name"] or named["bare"] or "").strip(), None
             description = unless_none(named["descr"])
         if part:
             pid = unless_none(part["pid"])

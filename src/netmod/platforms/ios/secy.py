@@ -248,6 +248,31 @@ def read_summary(block: Block) -> Iterator[Observation]:
             )
 
 
+_SECURITY = re.compile(r"\s*(Interface|Security Policy|Security Status):\s*(\S.*?)\s*$")
+
+
+def read_access_session(block: Block) -> Iterator[Observation]:
+    """`show access-session interface X details`: the policy of 802.1X; `Secured` proves nothing."""
+    interface: str | None = None
+    policy = ""
+    for index, line in enumerate(block.lines):
+        match = _SECURITY.match(line[:200])
+        if match is None:
+            continue
+        if match[1] == "Interface":
+            interface, policy = interface_name(match[2]), ""
+        elif match[1] == "Security Policy":
+            policy = match[2]
+        elif interface:
+            unsecured = "unsecure" in match[2].lower()
+            yield MacsecSession(
+                source=block.source(index),
+                interface=interface,
+                status="not-secured" if unsecured else None,
+                enforcement=enforcement_of(policy),
+            )
+
+
 _CTS_INTERFACE = re.compile(r"Interface (\S+?):?$")
 
 

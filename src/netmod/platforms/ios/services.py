@@ -52,12 +52,18 @@ def _http(block: Block) -> Stated:
 
 def _snmp_users(block: Block) -> Stated:
     protocols = []
+    privacy = []
     for index, line in enumerate(block.lines):
         text = line.strip()
         if text.startswith("User name:"):
             yield index, "snmp_v3", True
         elif text.startswith("Authentication Protocol:"):
             protocols.append((index, text.partition(":")[2].strip().lower()))
+        elif text.startswith("Privacy Protocol:"):
+            privacy.append((index, text.partition(":")[2].strip().lower()))
+    if privacy:
+        index, name = min(privacy, key=lambda one: (one[1] != "none", "des" not in one[1], one[1]))
+        yield index, "snmp_v3_priv", name
     if protocols:
         order = ("none", "md5", "sha")
         index, name = min(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from netmod.platforms._observations import Block, Identity, Observation
+from netmod.platforms._observations import Block, Identity, Observation, Remark
 from netmod.platforms.ios.names import unless_none
 
 _SOFTWARE = re.compile(
@@ -16,7 +16,9 @@ _VERSION = re.compile(r"\bVersion ([^,\s]+)")
 _XE = re.compile(r"Cisco IOS[ -]XE Software, Version (\S+)", re.IGNORECASE)
 _UPTIME = re.compile(r"(\S+) uptime is ")
 _IMAGE = re.compile(r'System image file is "([^"]+)"')
-_PROCESSOR = re.compile(r"cisco (?!IOS\b|Systems\b|Internetwork\b)(\S+)\s+\(.{0,80}", re.IGNORECASE)
+_PROCESSOR = re.compile(
+    r"(?:cisco|Allen-Bradley) (?!IOS\b|Systems\b|Internetwork\b)(\S+)\s+\(.{0,80}", re.IGNORECASE
+)
 _MEMORY = re.compile(r"processor|with .{0,40}K|memory|revision", re.IGNORECASE)
 _BOARD = re.compile(r"Processor board ID (\S+)", re.IGNORECASE)
 _SERIAL = re.compile(r"System Serial Number\s*:\s*(\S+)", re.IGNORECASE)
@@ -25,12 +27,22 @@ _MEMBER = re.compile(r"\*?\s*\d{1,2}\s+\d{1,3}\s+(\S+)\s+(\d\S+)\s+\S+")
 _XE_WORDS = re.compile(
     r"IOS[ -]XE|LINUX_IOSD|\(CAT9K_IOSXE|\bX86_64BI_LINUX.*Amsterdam", re.IGNORECASE
 )
+_NPE = re.compile(r"(?:image|software|\w+:).{0,80}_npe\b", re.IGNORECASE)
 _RELEASE_NAME = re.compile(r"Cisco IOS Software \[[A-Z]")
 
 
 def is_iosxe(text: str) -> bool:
     """Whether a version text names IOS-XE, also where it only shows in the image's name."""
     return _XE_WORDS.search(text) is not None or _RELEASE_NAME.search(text) is not None
+
+
+def without_encryption(block: Block, lines: Sequence[str]) -> Iterator[Remark]:
+    """A finding where the running image is built without payload encryption (NPE)."""
+    for index, line in enumerate(lines):
+        if _NPE.search(line):
+            text = "the image has no payload encryption (NPE): neither IPsec nor MACsec can run"
+            yield Remark(block.source(index), text, finding=True)
+            return
 
 
 def software_version(lines: Sequence[str]) -> tuple[str | None, str | None]:
@@ -79,6 +91,7 @@ def read_version(block: Block) -> Iterator[Observation]:
         build=xe_version if xe_version != version else None,
         image=_first(_IMAGE, lines),
     )
+    yield from without_encryption(block, lines)
 
 
 def _first(pattern: re.Pattern[str], lines: Sequence[str]) -> str | None:
