@@ -354,6 +354,7 @@ def test_a_refused_login_is_tried_once_and_its_password_told_to_nobody(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level("DEBUG")
+    caplog.set_level("DEBUG", logger="netmod.devices.ssh")
     settings = QUICK.model_copy(update={"connect_attempts": 5})
     with ssh_peer() as peer:
         login = Login(USER, Secret("wrong-horse-9"))
@@ -368,6 +369,7 @@ def test_the_password_of_a_good_login_is_told_to_nobody(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
+    caplog.set_level("DEBUG", logger="netmod.devices.ssh")
     with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
         done, got = gather(tmp_path, peer)
     assert done.statuses[0].ok
@@ -398,6 +400,7 @@ def test_a_refused_enable_password_is_tried_once_and_told_to_nobody(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
+    caplog.set_level("DEBUG", logger="netmod.devices.ssh")
     terminal = Terminal(prompt="core1>", outputs=OUTPUTS, enable_password="another")
     login = replace(LOGIN, enable_password=Secret(ENABLE))
     with ssh_peer(terminal) as peer:
@@ -406,6 +409,18 @@ def test_a_refused_enable_password_is_tried_once_and_told_to_nobody(
     assert got["core1"].outputs == ()
     assert peer.sent.count("enable") == 1
     assert ENABLE not in f"{done} {got} {caplog.text}"
+
+
+def test_failures_are_told_in_our_words_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("WARNING")
+    with tcp_peer([b"garbage\r\n"]) as no_ssh, ssh_peer() as other:
+        login = Login(USER, Secret("wrong"))
+        targets = target(no_ssh), target(other, "core2"), target(other, "core3", port=1)
+        done, _ = gather(tmp_path, other, *targets, login=login)
+    assert len(done.failed) == 3
+    assert caplog.text == ""
 
 
 def test_a_device_with_old_key_exchange_only_is_told_apart(tmp_path: Path) -> None:

@@ -30,7 +30,9 @@ from netmiko.exceptions import ReadException
 from netmiko.ssh_dispatcher import CLASS_MAPPER
 
 _LOG = "netmod.devices.ssh"
-logging.getLogger(_LOG).addHandler(logging.NullHandler())
+# paramiko logs each failure with a trace, and we tell it in our words: its log is there for who
+# sets the level of this logger.
+logging.getLogger(_LOG).setLevel(logging.CRITICAL)
 
 _CISCO = ("terminal width 511", "terminal length 0")
 PREPARATION = {
@@ -207,6 +209,11 @@ class StrictConnection(BaseConnection):
         with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
             self._shell.settimeout(_FAREWELL_TIMEOUT)
             self.write_channel("exit" + self.RETURN)
+
+    def await_end(self) -> None:
+        """Wait until paramiko's thread noticed that the socket is shut; it is then not used."""
+        if self._transport is not None and self._transport.is_alive():
+            self._transport.join(_FAREWELL_TIMEOUT)
 
     def _build_ssh_client(self) -> paramiko.SSHClient:
         client = paramiko.SSHClient()

@@ -238,5 +238,6 @@ def _close(connection: StrictConnection, opened: socket.socket, sockets: OpenSoc
     sockets.discard(opened)
     connection.farewell()
     shut(opened)
+    connection.await_end()
     connection.disconnect()
     opened.close()

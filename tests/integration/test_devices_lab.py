@@ -1,0 +1,83 @@
+"""Collection from the emulated region: our connection against Netmiko's own, on its personas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import netmiko
+import pytest
+
+from netmod.credentials import Login, Secret
+from netmod.devices import NETMIKO_TYPES, HostOutput, Target, collect
+from netmod.intent import render
+from netmod.inventory import Inventory, load_inventory, select
+from netmod.lab import PERSONAS, Lab, ManualClock
+from netmod.settings import CollectSettings
+
+pytestmark = pytest.mark.network
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = {
+    "cisco_iosxe": ("show version", "show running-config", "show mka sessions detail"),
+    "cisco_iosxr": ("show version", "show running-config", "show macsec mka session detail"),
+}
+PER_PLATFORM = 3
+
+
+@pytest.fixture(scope="module")
+def region() -> Inventory:
+    return load_inventory(ROOT / "inventory")
+
+
+@pytest.fixture(scope="module")
+def lab(region: Inventory) -> Iterator[Lab]:
+    chosen = [
+        device
+        for platform in COMMANDS
+        for device in select(region, [f"platform={platform}"])[:PER_PLATFORM]
+    ]
+    assert set(COMMANDS) <= set(PERSONAS)
+    configs = {one.host: one.text for one in render(region, ROOT / "templates", chosen)}
+    clock = ManualClock(datetime(2026, 3, 1, 2, 0, tzinfo=UTC))  # so that no counter moves
+    with Lab(region, configs, clock=clock, network=83) as running:
+        yield running
+
+
+def test_the_whole_lab_is_collected_and_reads_as_with_standard_netmiko(
+    region: Inventory, lab: Lab, tmp_path: Path
+) -> None:
+    known_hosts = tmp_path / "known_hosts"
+    known_hosts.write_text(lab.known_hosts)
+    targets = []
+    for name, endpoint in lab.endpoints.items():
+        device = region.devices[name]
+        commands = COMMANDS[device.platform]
+        targets.append(
+            Target(name, endpoint.address, endpoint.port, device.platform, device.site, commands)
+        )
+    got: dict[str, HostOutput] = {}
+    done = collect(
+        targets,
+        Login(lab.login.username, Secret(lab.login.password)),
+        known_hosts,
+        lambda output: got.update({output.status.host: output}),
+        settings=CollectSettings(connect_attempts=1),
+    )
+    assert not done.failed
+    for target in targets:
+        with netmiko.ConnectHandler(
+            device_type=NETMIKO_TYPES[target.platform],
+            host=target.address,
+            port=target.port,
+            username=lab.login.username,
+            password=lab.login.password,
+            ssh_strict=True,
+            alt_host_keys=True,
+            alt_key_file=str(known_hosts),
+        ) as connection:
+            standard = [str(connection.send_command(one)) for one in target.commands]
+        ours = [one.text for one in got[target.name].outputs]
+        assert ours == standard
+        assert f"hostname {target.name}" in ours[1]
