@@ -1,0 +1,119 @@
+"""The main job on the embedded lab: render, start, collect, check, stop."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from netmod.compliance import Assessment
+from netmod.credentials import Login, Secret
+from netmod.devices import Collection, HostStatus
+from netmod.errors import OutputError
+from netmod.evidence import read_snapshot
+from netmod.intent import render
+from netmod.inventory import Inventory, load_inventory
+from netmod.jobs.check import check_against
+from netmod.jobs.clock import now
+from netmod.jobs.collect import Access, collect_to
+from netmod.jobs.inventory import project_at
+from netmod.lab import PERSONAS, DemoRegion, Lab, plant_demo_faults
+from netmod.observe import read_snapshot_facts
+from netmod.settings import CollectSettings, Project
+
+CONNECT_SECONDS = 5.0
+"""On loopback nothing takes longer, and a site that is cut off would hold the demo up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Who watches the demo: told of each step, and of each device that is done, of how many."""
+
+    step: Callable[[str], None]
+    collected: Callable[[HostStatus, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """What the demo made.
+
+    `planted` are the faults by link. `devices_left_out` and `links_left_out` count what the lab
+    does not emulate.
+    """
+
+    assessment: Assessment
+    collection: Collection
+    planted: Mapping[str, str]
+    dead_site: str | None
+    devices_left_out: int
+    links_left_out: int
+    snapshot: Path
+
+
+def demonstrate(root: Path | None, out: Path, watcher: Watcher) -> Demonstration:
+    """Run the demo of the project at `root`; the snapshot goes to a new folder `out/snapshot`."""
+    project = project_at(root)
+    whole = load_inventory(project.inventory)
+    region = emulated_part(whole)
+    watcher.step(f"rendering {len(region.devices)} configs")
+    configs = intended_configs(project, region)
+    planted = plant_demo_faults(region, configs)
+    watcher.step(f"starting the lab, with {len(planted.faults)} faults and a dead site")
+    snapshot = out / "snapshot"
+    with running_lab(region, planted, out) as access:
+        watcher.step(f"collecting from {len(region.devices)} devices over SSH")
+        devices = list(region.devices.values())
+        collection = collect_to(snapshot, devices, access, watcher.collected)
+    watcher.step("the lab is stopped; reading the snapshot and judging links")
+    document = read_snapshot_facts(read_snapshot(snapshot), now=now())
+    return Demonstration(
+        assessment=check_against(region, document, project),
+        collection=collection,
+        planted=planted.faults,
+        dead_site=planted.dead_site,
+        devices_left_out=len(whole.devices) - len(region.devices),
+        links_left_out=len(whole.links) - len(region.links),
+        snapshot=snapshot,
+    )
+
+
+def emulated_part(inventory: Inventory) -> Inventory:
+    """The devices that the lab has a persona for, and the links that end on no other."""
+    devices = {
+        name: device for name, device in inventory.devices.items() if device.platform in PERSONAS
+    }
+    links = {
+        name: link
+        for name, link in inventory.links.items()
+        if all(end.device in devices for end in link.managed_ends)
+    }
+    return dataclasses.replace(inventory, devices=devices, links=links)
+
+
+def intended_configs(project: Project, inventory: Inventory) -> dict[str, str]:
+    """The intended config of every device of `inventory`, by name."""
+    rendered = render(inventory, project.templates, inventory.devices.values())
+    return {one.host: one.text for one in rendered}
+
+
+@contextmanager
+def running_lab(inventory: Inventory, region: DemoRegion, folder: Path) -> Iterator[Access]:
+    """A lab with the region's faults, and how it is reached; stopped in any case."""
+    known_hosts = folder / "known_hosts"
+    with Lab(inventory, region.configs) as lab:
+        if region.dead_site is not None:
+            lab.faults.dead_site(region.dead_site)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            known_hosts.write_text(lab.known_hosts, encoding="utf-8")
+        except OSError as error:
+            reason = error.strerror or "cannot be written"
+            raise OutputError(f"{known_hosts}: {reason}", hint="choose another --out") from None
+        yield Access(
+            login=Login(lab.login.username, Secret(lab.login.password)),
+            known_hosts=known_hosts,
+            settings=CollectSettings(connect_attempts=1, connect_timeout=CONNECT_SECONDS),
+            endpoints={name: (one.address, one.port) for name, one in lab.endpoints.items()},
+        )
