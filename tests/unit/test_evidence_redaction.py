@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netmod.evidence import RedactingFilter, Redactor, redact
+from netmod.evidence._text import normalise
 
 # `@` stands for the secret. One line of every kind of statement, by platform.
 WORD = """
@@ -527,6 +528,40 @@ def test_redacting_twice_changes_nothing_and_no_line_is_lost(text: str) -> None:
     result = redact(text)
     assert redact(result) == result
     assert result.count("\n") == text.count("\n")
+
+
+NOISE = st.sampled_from(
+    [
+        "\x00",
+        "\x07",
+        "\x1b[0m",
+        "\x1b[1;31m",
+        "\x1b]0;t\x07",
+        "x\b",
+        "\u200b",
+        "\ufeff",
+        "\x1b[K",
+        "\r\r",
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_control_characters_hide_nothing(data: st.DataObject) -> None:
+    """Neither in what is stored nor in what is shown; the secret itself may be interrupted too."""
+    line = data.draw(
+        st.sampled_from(["username bob password 7 @", " key-string @", "set x secret @"])
+    )
+    text = line.replace("@", "Zq1secret9Zq1secret9")
+    for place in sorted(data.draw(st.lists(st.integers(1, len(text)), max_size=4)), reverse=True):
+        text = text[:place] + data.draw(NOISE) + text[place:]
+    shown = normalise(f"hostname x\n{text}\n")
+    result = redact(f"hostname x\n{text}\n")
+    assert "Zq1secret9" not in result
+    assert "Zq1secret9" not in normalise(result)
+    assert result.count("\n") == 2
+    assert ("<redacted>" in result) or "Zq1" not in shown
 
 
 ADVERSARIES = [

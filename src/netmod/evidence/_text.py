@@ -112,12 +112,7 @@ def shown_line(line: str) -> str:
     """`plain_line` without what a pager printed."""
     if _UNUSUAL.search(line):
         line = plain_line(line)
-    return _without_pager(line) if "-" in line and "ore" in line.lower() else line
-
-
-def overwritten_parts(line: str) -> list[str]:
-    """The texts of a line that a terminal would have shown one after the other at its start."""
-    return [_ESCAPE.sub("", part).translate(_CLEAN) for part in line.split("\r")]
+    return without_pager(line) if "-" in line and "ore" in line.lower() else line
 
 
 def plain_line(line: str) -> str:
@@ -127,7 +122,8 @@ def plain_line(line: str) -> str:
     return line.translate(_CLEAN)
 
 
-def _without_pager(line: str) -> str:
+def without_pager(line: str) -> str:
+    """`line` without the prompt of a pager at its start."""
     return _MORE.sub("", line) if _MORE.match(line.lstrip()) else line
 
 

@@ -49,7 +49,8 @@ LinkDeclaration = tuple[str, str, str, str]
 class Snapshot:
     """Captures of many hosts at one time.
 
-    `captured_at` is None where no `snapshot.yaml` says it. `problems` are what could not be read.
+    `captured_at` is None where no `snapshot.yaml` says it. `warnings` are what was left out and
+    belongs to no host.
     """
 
     root: Path

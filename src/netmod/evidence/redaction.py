@@ -98,13 +98,23 @@ class Redactor:
             redacted = document.line(shown)
         else:
             redacted = self._line(sections.line(shown, _text.shown_line(following)))
-        if redacted != shown:
-            return redacted + ending
-        if shown != line and any(
-            self._line(part) != part for part in _text.overwritten_parts(line)
-        ):
-            return shown + ending
-        return raw
+        if shown != line and self._hides_secret(line):
+            return REDACTED + ending
+        return raw if redacted == shown else redacted + ending
+
+    def _hides_secret(self, line: str) -> bool:
+        """Whether carriage returns keep a secret of `line` from being told by what is shown.
+
+        Either text was overwritten that holds one, and its end may still show; or a keyword or
+        the secret is broken by them. Such a line goes as a whole: no device prints one. What a
+        pager printed and erased is not meant.
+        """
+        shown = (_text.plain_line(part) for part in line.split("\r"))
+        parts = [part for part in shown if _text.without_pager(part).strip()]
+        if len(parts) < 2:
+            return False
+        whole = "".join(parts)
+        return self._line(whole) != whole or any(self._line(part) != part for part in parts[:-1])
 
     def _text(self, text: str) -> str:
         """A text of several lines inside a document."""
