@@ -259,3 +259,24 @@ def test_key_lifetimes(keys: list[Key], valid: tuple[bool | None, ...], m09: boo
 def test_without_a_time_no_lifetime_is_judged() -> None:
     chain = KeyChain(source=SOURCE, name="K", keys=(key(start=day(2026), end=day(2027)),))
     assert assemble([chain], at=None).key_chains[0].keys[0].valid is None
+
+
+def test_names_of_keys_get_their_lifetimes_from_the_config() -> None:
+    listed = KeyChain(SOURCE, "LONG-NA", keys=(Key("AB", lifetime_printed=False),))
+    full = KeyChain(SOURCE, "LONG-NAME", keys=(Key("AB", lifetime_printed=False),))
+    configured = KeyChain(
+        SOURCE,
+        "LONG-NAME",
+        keys=(Key("ab", "aes-256-cmac", day(2026), day(2027)),),
+        from_config=True,
+    )
+    (chain,) = assemble([listed, full, configured], at=AT).key_chains
+    assert chain.name == "LONG-NAME"
+    assert [(key.algorithm, key.end, key.valid) for key in chain.keys] == [
+        ("aes-256-cmac", day(2027), True)
+    ]
+
+
+def test_a_key_without_a_printed_lifetime_is_not_called_valid() -> None:
+    chain = KeyChain(SOURCE, "K", keys=(Key("01", lifetime_printed=False),))
+    assert assemble([chain], at=AT).key_chains[0].keys[0].valid is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from netmod.facts import KeyChainFact, KeyFact
@@ -42,7 +43,7 @@ def is_valid(key: Key, at: datetime | None) -> bool | None:
     """
     if key.marked_valid is not None:
         return key.marked_valid
-    if at is None:
+    if at is None or not key.lifetime_printed:
         return None
     send = _within(key.start, key.end, at)
     accept = _within(key.accept_start, key.accept_end, at)
@@ -67,24 +68,52 @@ def key_chain_fact(chain: KeyChain, at: datetime | None) -> KeyChainFact:
 
 
 def merge_chains(chains: list[KeyChain]) -> list[KeyChain]:
-    """One chain per name. What the device prints wins over its config, which fills gaps."""
+    """One chain per name. What the device prints wins over its config, which fills gaps.
+
+    A table that lists key names only may cut the chain's name at the column's width; such a
+    chain is left out where a longer name beginning with it has the same keys.
+    """
     merged: dict[str, KeyChain] = {}
     for chain in sorted(chains, key=lambda one: one.from_config):
         first = merged.get(chain.name)
         merged[chain.name] = chain if first is None else _merge(first, chain)
-    return [merged[name] for name in dict.fromkeys(chain.name for chain in chains)]
+    names = dict.fromkeys(chain.name for chain in chains)
+    return [merged[name] for name in names if not _is_cut_name(merged[name], merged)]
+
+
+def _is_cut_name(chain: KeyChain, merged: dict[str, KeyChain]) -> bool:
+    if any(key.lifetime_printed for key in chain.keys):
+        return False
+    keys = {key.id.lower() for key in chain.keys}
+    return any(
+        name.startswith(chain.name)
+        and name != chain.name
+        and keys <= {key.id.lower() for key in other.keys}
+        for name, other in merged.items()
+    )
 
 
 def _merge(first: KeyChain, second: KeyChain) -> KeyChain:
-    known = {key.id.lower() for key in first.keys}
+    others = {key.id.lower(): key for key in second.keys}
+    keys = [_merge_key(key, others.pop(key.id.lower(), None)) for key in first.keys]
     return KeyChain(
         source=first.source,
         name=first.name,
         macsec=first.macsec if first.macsec is not None else second.macsec,
         type=first.type or second.type,
-        keys=first.keys + tuple(key for key in second.keys if key.id.lower() not in known),
+        keys=(*keys, *others.values()),
         from_config=first.from_config,
     )
+
+
+def _merge_key(first: Key, second: Key | None) -> Key:
+    """`first`, with its lifetime and algorithm from `second` where it prints none."""
+    if second is None:
+        return first
+    algorithm = first.algorithm or second.algorithm
+    if first.lifetime_printed:
+        return replace(first, algorithm=algorithm)
+    return replace(second, algorithm=algorithm, marked_valid=first.marked_valid)
 
 
 def has_lifetime_weakness(chain: KeyChain, at: datetime | None) -> bool:
