@@ -154,6 +154,7 @@ CISCO_IOSXE = Platform(
         (r"^mka policy |^\s*mka pre-shared-key ", 3),
         (r"^license udi pid (?:C9|ISR4|ASR|CSR|C8|C11|IR1)", 6),
         (r"^netconf-yang|^restconf", 4),
+        (r"MACsec-Peers|^# of MACsec Capable Live Peers|Send Secure Announcement", 2),
         (r"^vrf definition Mgmt-(?:vrf|intf)|^subscriber templating", 6),
         (r"^interface (?:Ten)?GigabitEthernet0/0/\d", 6),
         (r"PID: (?:C9\d|ISR4|ASR1|ASR-9|CSR|C8\d|C11|IR1|WS-C3[68]50|IE-3|VG4|ESS)", 6),
