@@ -15,7 +15,7 @@ _WILDCARDS = frozenset("*?[")
 def select(inventory: Inventory, terms: Sequence[str]) -> list[Device]:
     """The devices that all terms select, in the inventory's order; every device without terms.
 
-    A term is `key=value` or a host name. Keys: domain, site, trust, class, role, platform.
+    A term is `key=value` or a host name. Keys: domain, site, trust, class, role, platform, host.
     Commas mean or, several terms mean and, and `*`, `?`, `[…]` are wildcards. Raises `InputError`
     for an unknown key, for a value that nothing has, and where no device is left.
     """
@@ -35,8 +35,7 @@ def select(inventory: Inventory, terms: Sequence[str]) -> list[Device]:
 def _positions(inventory: Inventory, term: str) -> set[int]:
     key, equals, wanted = term.partition("=")
     if not equals:
-        names = {name: (position,) for position, name in enumerate(inventory.devices)}
-        return _of_values("host", names, term.split(","), names)
+        key, wanted = "host", term
     if key not in inventory.index:
         known = ", ".join(inventory.index)
         near = difflib.get_close_matches(key, inventory.index, n=1)

@@ -278,11 +278,11 @@ class Inventory:
     @cached_property
     def index(self) -> dict[str, dict[str, list[int]]]:
         """Filter key → value → positions in `devices`, for selections that need not scan."""
-        keys = ("domain", "site", "trust", "class", "role", "platform")
+        keys = ("domain", "site", "trust", "class", "role", "platform", "host")
         index: dict[str, dict[str, list[int]]] = {key: {} for key in keys}
         for position, device in enumerate(self.devices.values()):
             site = self.sites[device.site]
             values = (device.domain, site.id, site.trust, site.site_class, device.role)
-            for key, value in zip(keys, (*values, device.platform), strict=True):
+            for key, value in zip(keys, (*values, device.platform, device.name), strict=True):
                 index[key].setdefault(value, []).append(position)
         return index
