@@ -127,9 +127,10 @@ def test_a_single_hosts_folder_is_a_snapshot_of_it(tmp_path: Path) -> None:
 
 
 def test_a_command_outside_every_hosts_folder_is_a_warning(tmp_path: Path) -> None:
-    snapshot = read_snapshot(make(tmp_path, {"a/show_version.txt": "x", "show_clock.txt": "y"}))
-    assert [host.host for host in snapshot.hosts] == ["a"]
-    assert "show_clock.txt" in snapshot.warnings[0]
+    names = ["a/show_version.txt", "b.cfg", "notes.txt", "show/c.txt", "show_clock.txt"]
+    snapshot = read_snapshot(make(tmp_path, dict.fromkeys(names, "x")))
+    assert [host.host for host in snapshot.hosts] == ["a", "b"]
+    assert sorted(warning.split(":")[0] for warning in snapshot.warnings) == names[2:]
 
 
 MANIFEST = """

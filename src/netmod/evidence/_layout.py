@@ -15,6 +15,7 @@ CONFIGS, SHOWS = "configs", "show"
 
 _CAPTURE_SUFFIX = re.compile(r"(?i)\.(?:txt|cfg|conf|config|log|out|json|xml|set)$")
 _FLAT_SUFFIX = re.compile(r"(?i)\.(?:cfg|conf|config|txt|log)$")
+_BACKUP_SUFFIX = re.compile(r"(?i)\.(?:cfg|conf|config)$")
 _NO_CAPTURE = re.compile(
     r"(?i)(?:~|\.(?:ya?ml|tsv|csv|md|rst|html?|pdf|png|jpe?g|svg|py|pyc|zip|gz|tgz|tar|bz2|xz|xlsx"
     r"|docx|hmac|sha256|sig|asc|bak|orig|swp|tmp|part))$|^(?:readme|licen[cs]e|makefile)(?:\.|$)"
@@ -93,10 +94,12 @@ class _Finder:
             for path in files:
                 self._add(self.inside.name, path)
             return
-        for path in named:
-            self.layout.warn(None, f"{path.name}: lies in no host's folder; not read")
+        # Beside folders of hosts a text is more likely a note than a host.
+        flat = _BACKUP_SUFFIX if self.layout.hosts else _FLAT_SUFFIX
         for path in files:
-            if path not in named and _FLAT_SUFFIX.search(path.name):
+            if path in named or (_FLAT_SUFFIX.search(path.name) and not flat.search(path.name)):
+                self.layout.warn(None, f"{path.name}: lies in no host's folder; not read")
+            elif flat.search(path.name):
                 self._add(_FLAT_SUFFIX.sub("", path.name), path)
 
     def _split_folder(self, folder: Path) -> None:
@@ -104,7 +107,11 @@ class _Finder:
         for path in self._entries(folder, host=None):
             if path.is_dir():
                 self._host_folder(path, path.name, prefix="show " if shows else "")
-            elif self._is_capture(path) and _FLAT_SUFFIX.search(path.name) and not shows:
+            elif not self._is_capture(path) or not _FLAT_SUFFIX.search(path.name):
+                continue
+            elif shows:
+                self.layout.warn(None, f"{self._name(path)}: lies in no host's folder; not read")
+            else:
                 self._add(_FLAT_SUFFIX.sub("", path.name), path)
 
     def _host_folder(

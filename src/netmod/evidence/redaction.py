@@ -113,7 +113,7 @@ class Redactor:
         parts = [part for part in shown if _text.without_pager(part).strip()]
         if len(parts) < 2:
             return False
-        whole = "".join(parts)
+        whole = _text.plain_line(line.replace("\r", ""))
         return self._line(whole) != whole or any(self._line(part) != part for part in parts[:-1])
 
     def _text(self, text: str) -> str:
