@@ -55,7 +55,7 @@ def parse(
     """
     root = Line("", -1)
     if sections is not None and not any(line[:1] in " \t" for line in lines if line.strip()):
-        return _parse_flat(lines, sections, root)
+        return _parse_flat(lines, sections, banner, root)
     stack: list[tuple[int, Line]] = [(-1, root)]
     index = 0
     while index < len(lines):
@@ -92,17 +92,26 @@ def _skip_banner(lines: tuple[str, ...], index: int, opening: re.Match[str], own
     return index
 
 
-def _parse_flat(lines: tuple[str, ...], sections: re.Pattern[str], root: Line) -> Line:
+def _parse_flat(
+    lines: tuple[str, ...],
+    sections: re.Pattern[str],
+    banner: re.Pattern[str] | None,
+    root: Line,
+) -> Line:
     owner = root
-    for index, raw in enumerate(lines):
-        text = raw.strip()
+    index = -1
+    while (index := index + 1) < len(lines):
+        text = lines[index].strip()
         if not text or text[0] in "!#" or text == "exit":
             owner = root
             continue
         line = Line(text, index)
-        if sections.match(text):
+        opening = banner.match(text) if banner else None
+        if opening or sections.match(text):
             root.children.append(line)
-            owner = line
+            owner = root if opening else line
         else:
             owner.children.append(line)
+        if opening:
+            index = _skip_banner(lines, index, opening, line)
     return root

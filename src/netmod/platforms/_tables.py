@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _DASHES = re.compile(r"\s*-{2,}(?:\s+-+)*\s*$")
+_WIDEST = 1000
 _RUN = re.compile(r"-+")
 
 
@@ -31,21 +32,22 @@ def tables(lines: Sequence[str]) -> Iterator[list[Row]]:
     """
     for index in range(1, len(lines)):
         marks = lines[index]
-        if not _DASHES.match(marks) or " " not in marks.strip() or not lines[index - 1].strip():
+        if (
+            len(marks) > _WIDEST
+            or not _DASHES.match(marks)
+            or " " not in marks.strip()
+            or not lines[index - 1].strip()
+        ):
             continue
         spans = [match.span() for match in _RUN.finditer(marks)]
-        titles = [_title(lines, index, span, spans) for span in spans]
+        ends = [start for start, _ in spans[1:]] + [None]
+        titles = [
+            " ".join(lines[index - 1][span[0] : end].split()).lower()
+            for span, end in zip(spans, ends, strict=True)
+        ]
         rows = list(_rows(lines, index + 1, spans, titles))
         if rows:
             yield rows
-
-
-def _title(
-    lines: Sequence[str], dashes: int, span: tuple[int, int], spans: list[tuple[int, int]]
-) -> str:
-    following = [start for start, _ in spans if start > span[0]]
-    end = following[0] if following else None
-    return " ".join(lines[dashes - 1][span[0] : end].split()).lower()
 
 
 def _rows(

@@ -24,10 +24,9 @@ from netmod.platforms.eos.ipsec import IpSecurity, ip_security, policy_facts, pr
 from netmod.platforms.eos.paths import path_groups, path_observations
 
 _SECTIONS = re.compile(
-    r"(?:interface|mac security|ip security|profile|ike policy|sa policy|management|daemon|line"
-    r"|router|vrf instance|vlan|ip access-list|ipv6 access-list|route-map|policy-map|class-map"
-    r"|mlag configuration|aaa group|control-plane|system control-plane|key chain) ?\S*"
-    r"|mac security$|path-group \S+"
+    r"(?:interface|profile|ike policy|sa policy|management|daemon|line|router|vrf instance|vlan"
+    r"|ip access-list|ipv6 access-list|route-map|policy-map|class-map|aaa group|path-group) \S"
+    r"|(?:mac security|ip security|mlag configuration|(?:system )?control-plane)$"
 )
 _PRINTED = re.compile(r"! ?(?:Command: show running-config|device: )")
 _BANNER = re.compile(r"\s*banner (?:login|motd|exec)\s*$")

@@ -9,7 +9,9 @@ from dataclasses import replace
 from netmod.platforms._observations import Block, Fact, Identity, Observation
 from netmod.platforms.eos.version import read_inventory, read_version
 
-_DEVICE = re.compile(r"[!#]+\s*device:\s+(\S+)\s+\(([^,()]+),\s*EOS-([^)\s]+)\)", re.IGNORECASE)
+_DEVICE = re.compile(
+    r"[!#]+\s*device:\s+(\S+)\s+\(([^,()]+),\s*EOS-([^)\s]+)[^)]*\)", re.IGNORECASE
+)
 _TELLING = re.compile(r"[!#]+\s*(?:Arista \S|Software image version:|Serial number:|System inform)")
 
 
