@@ -209,11 +209,10 @@ def ssh_peer(terminal: Terminal | None = None, **options: Any) -> Iterator[Peer]
             lambda: _Server(peer),
             "127.0.0.1",
             0,
-            server_host_keys=[key],
             process_factory=partial(_serve, terminal or Terminal(), peer),
             encoding=None,
             line_editor=False,
-            **options,
+            **{"server_host_keys": [key], **options},
         )
 
     async def stop(acceptor: asyncssh.SSHAcceptor) -> None:

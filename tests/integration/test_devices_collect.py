@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import asyncssh
 import netmiko
 import pytest
 
@@ -341,6 +342,18 @@ def test_a_changed_host_key_ends_it_before_a_password_is_sent(tmp_path: Path) ->
     assert status.failure == "host-key-changed"
     assert "netmod devices trust" in status.hint
     assert (peer.connections, peer.logins) == (1, 0)
+
+
+@pytest.mark.parametrize("known", ["ssh-rsa", "ssh-ed25519", "ecdsa-sha2-nistp256"])
+def test_a_server_with_several_keys_must_show_the_known_one(tmp_path: Path, known: str) -> None:
+    keys = {
+        kind: asyncssh.generate_private_key(kind)
+        for kind in ("ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa")
+    }
+    with ssh_peer(Terminal(outputs=OUTPUTS), server_host_keys=[*keys.values()]) as peer:
+        peer.host_key = keys[known].export_public_key().decode().strip()
+        done, _ = gather(tmp_path, peer)
+    assert not done.failed
 
 
 def test_no_known_hosts_file_is_said_before_any_connection(tmp_path: Path) -> None:

@@ -5,9 +5,16 @@ import re
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from paramiko import ECDSAKey
 
 from netmod.devices import NETMIKO_TYPES
-from netmod.devices.connection import Ending, StrictConnection, driver
+from netmod.devices.connection import (
+    ChangedHostKey,
+    Ending,
+    StrictConnection,
+    UnknownHostKey,
+    driver,
+)
 
 
 def connection(device_type: str) -> StrictConnection:
@@ -71,5 +78,27 @@ def test_drivers_keep_netmikos_behaviour_behind_our_rules(device_type: str) -> N
     kind = driver(device_type)
     assert kind.__mro__[1] is StrictConnection
     assert driver(device_type) is kind
-    client = connection(device_type)._build_ssh_client()
-    assert type(client._policy).__name__ == "_RefuseUnknown"  # type: ignore[attr-defined]
+
+
+KEY, OTHER = ECDSAKey.generate(), ECDSAKey.generate()
+
+
+@pytest.mark.parametrize(
+    ("trusted", "error"),
+    [
+        ((KEY,), None),
+        ((OTHER, KEY), None),  # two keys of one type, as while a device is replaced
+        ((OTHER,), ChangedHostKey),
+        ((), UnknownHostKey),
+    ],
+)
+def test_only_a_known_key_is_trusted(
+    trusted: tuple[ECDSAKey, ...], error: type[Exception] | None
+) -> None:
+    one = driver("cisco_xe")(device_type="cisco_xe", host="192.0.2.1", host_keys=trusted)
+    policy = one._build_ssh_client()._policy  # type: ignore[attr-defined]
+    if error is None:
+        policy.missing_host_key(None, "192.0.2.1", KEY)
+    else:
+        with pytest.raises(error, match="SHA256:"):
+            policy.missing_host_key(None, "192.0.2.1", KEY)

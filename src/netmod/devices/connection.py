@@ -34,6 +34,7 @@ _LOG = "netmod.devices.ssh"
 # sets the level of this logger.
 logging.getLogger(_LOG).setLevel(logging.CRITICAL)
 
+_SIGNATURES = {"ssh-rsa": ("rsa-sha2-512", "rsa-sha2-256")}
 _CISCO = ("terminal width 511", "terminal length 0")
 PREPARATION = {
     "cisco_ios": _CISCO,
@@ -61,17 +62,28 @@ _FAREWELL_TIMEOUT = 1.0
 
 
 class UnknownHostKey(paramiko.SSHException):
-    """The server's key is not among the known ones."""
+    """No key of the server is known."""
 
 
-class _RefuseUnknown(paramiko.MissingHostKeyPolicy):
+class ChangedHostKey(paramiko.SSHException):
+    """Keys of the server are known, and it shows another."""
+
+
+class _TrustOnly(paramiko.MissingHostKeyPolicy):
+    """Accepts the given keys; paramiko's own table holds but one of each type."""
+
+    def __init__(self, trusted: tuple[paramiko.PKey, ...]) -> None:
+        self._trusted = frozenset(key.asbytes() for key in trusted)
+
     def missing_host_key(
         self,
         client: paramiko.SSHClient,  # noqa: ARG002 paramiko's signature
         hostname: str,  # noqa: ARG002 paramiko's signature
         key: paramiko.PKey,
     ) -> None:
-        raise UnknownHostKey(f"{key.get_name()} {key.fingerprint}")
+        if key.asbytes() not in self._trusted:
+            kind = ChangedHostKey if self._trusted else UnknownHostKey
+            raise kind(f"{key.get_name()} {key.fingerprint}")
 
 
 class _Transport(paramiko.Transport):
@@ -218,10 +230,7 @@ class StrictConnection(BaseConnection):
     def _build_ssh_client(self) -> paramiko.SSHClient:
         client = paramiko.SSHClient()
         client.set_log_channel(_LOG)
-        client.set_missing_host_key_policy(_RefuseUnknown())
-        name = self.host if self.port == 22 else f"[{self.host}]:{self.port}"
-        for key in self._trusted:
-            client.get_host_keys().add(name, key.get_name(), key)
+        client.set_missing_host_key_policy(_TrustOnly(self._trusted))
         return client
 
     def _connect_params_dict(self) -> dict[str, Any]:
@@ -229,6 +238,14 @@ class StrictConnection(BaseConnection):
 
     def _make_transport(self, sock: socket.socket, **parameters: Any) -> _Transport:
         self._transport = _Transport(sock, **parameters)
+        options = self._transport.get_security_options()
+        # A server with keys of several types must show one of a type that is known.
+        known = {
+            algorithm
+            for key in self._trusted
+            for algorithm in _SIGNATURES.get(key.get_name(), (key.get_name(),))
+        }
+        options.key_types = sorted(options.key_types, key=lambda one: one not in known)
         return self._transport
 
     @property

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import paramiko
 from netmiko.exceptions import NetmikoBaseException
 
-from netmod.devices.connection import UnknownHostKey
+from netmod.devices.connection import ChangedHostKey, UnknownHostKey
 from netmod.devices.known_hosts import TRUST_HINT
 from netmod.devices.targets import Target
 from netmod.errors import ConnectionFailed
@@ -65,10 +65,9 @@ def explain_no_prompt(error: BaseException, target: Target) -> ConnectionFailed:
 
 
 def _specific(cause: BaseException, place: str) -> ConnectionFailed | None:
-    if isinstance(cause, paramiko.BadHostKeyException):
+    if isinstance(cause, ChangedHostKey):
         return ConnectionFailed(
-            f"{place} shows another host key than the trusted one: "
-            f"{cause.key.get_name()} {cause.key.fingerprint}",
+            f"{place} shows another host key than the trusted one: {cause}",
             hint="somebody may stand in between. If the device was replaced, " + TRUST_HINT,
             code="host-key-changed",
         )
