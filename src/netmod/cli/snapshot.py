@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from netmod.cli._options import Filter, Format, SnapshotOption
-from netmod.cli._run import FINDINGS, INCOMPLETE, INTERRUPTED
+from netmod.cli._run import INCOMPLETE, INTERRUPTED
 
 
 def add_to(app: typer.Typer) -> None:
@@ -68,14 +68,17 @@ def check(
     Exits with 0 where every link in scope is encrypted, 1 where one is not, 3 where something is
     unknown.
     """
+    from netmod.cli._show import console
     from netmod.jobs.check import check as job
-    from netmod.jobs.report import print_report, write_reports
+    from netmod.jobs.check import write_report
+    from netmod.reports import terminal
 
-    assessment = job(context.obj, snapshot)
-    print_report(assessment, format_)
+    report = job(context.obj, snapshot)
+    if format_ == "json":
+        typer.echo(report.model_dump_json(indent=2))
+    else:
+        terminal.write(report, console())
     if out is not None:
-        for path in write_reports(assessment, out):
+        for path in write_report(report, out):
             typer.echo(f"wrote {path}", err=True)
-    if assessment.incomplete:
-        return INCOMPLETE
-    return FINDINGS if assessment.has_findings else 0
+    return report.exit_code

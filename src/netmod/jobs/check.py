@@ -1,51 +1,90 @@
-"""Snapshot → facts → verdicts: is every link encrypted, at both ends, strongly enough?"""
+"""Snapshot → facts → verdicts → report: is every link encrypted, at both ends, strongly enough?"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from netmod.compliance import Assessment, assess, assess_snapshot, load_catalogue
+from netmod import __version__
+from netmod.compliance import assess, assess_snapshot, load_catalogue
+from netmod.errors import OutputError
 from netmod.evidence import Snapshot, read_snapshot
 from netmod.facts import FactsDocument
 from netmod.inventory import Inventory, load_inventory
 from netmod.jobs.clock import now
 from netmod.observe import read_snapshot_facts
+from netmod.reports import Report, build_report, html, json
 from netmod.settings import Project, find_root, open_project
 
 
-def check(root: Path | None, folder: Path) -> Assessment:
-    """The assessment of a snapshot, against the project's inventory where there is one.
+def check(root: Path | None, folder: Path) -> Report:
+    """The report on a snapshot, against the project's inventory where there is one.
 
     Without a project, or where no host of the snapshot is one of the project's, the snapshot is
     judged by itself: links are those that its `snapshot.yaml` declares.
     """
     snapshot = read_snapshot(folder)
-    document = read_snapshot_facts(snapshot, now=now())
     project = _project(root)
     if project is None:
-        return assess_snapshot(document, snapshot.links, now())
+        return _report_alone(snapshot, ())
     inventory = load_inventory(project.inventory)
     if root is None and not any(host.host in inventory.devices for host in snapshot.hosts):
-        return _alone(document, snapshot, project)
-    return check_against(inventory, document, project)
+        warning = (
+            f"no host of {snapshot.root.name} is in the inventory of {project.root.name}: "
+            "the snapshot is judged by itself"
+        )
+        return _report_alone(snapshot, (warning,))
+    return check_against(inventory, snapshot, project)
 
 
-def check_against(inventory: Inventory, document: FactsDocument, project: Project) -> Assessment:
-    """The assessment of facts against an inventory and the project's catalogue."""
+def check_against(inventory: Inventory, snapshot: Snapshot, project: Project) -> Report:
+    """The report on a snapshot against an inventory and the project's catalogue."""
     catalogue = load_catalogue(project.compliance, root=project.root, inventory=inventory)
-    return assess(inventory, document, catalogue, now())
+    document = read_snapshot_facts(snapshot, now=now())
+    return build_report(
+        assess(inventory, document, catalogue, now()),
+        generated_at=now(),
+        tool_version=__version__,
+        lines=captured_lines(snapshot),
+        catalogue=catalogue,
+        inventory=inventory,
+    )
+
+
+def _report_alone(snapshot: Snapshot, warnings: tuple[str, ...]) -> Report:
+    read = read_snapshot_facts(snapshot, now=now())
+    document: FactsDocument = read.model_copy(update={"warnings": (*read.warnings, *warnings)})
+    return build_report(
+        assess_snapshot(document, snapshot.links, now()),
+        generated_at=now(),
+        tool_version=__version__,
+        lines=captured_lines(snapshot),
+    )
+
+
+def captured_lines(snapshot: Snapshot) -> Mapping[str, Sequence[str]]:
+    """The redacted lines of each captured file, to be quoted as evidence."""
+    return {
+        capture.file: capture.text.split("\n")
+        for host in snapshot.hosts
+        for capture in host.captures
+    }
+
+
+def write_report(report: Report, folder: Path) -> list[Path]:
+    """Write `report.html` and `report.json` into `folder`. Raises `OutputError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or "cannot be made"
+        raise OutputError(f"{folder}: {reason}", hint="choose another --out") from None
+    files = [folder / "report.html", folder / "report.json"]
+    html.write(report, files[0])
+    json.write(report, files[1])
+    return files
 
 
 def _project(root: Path | None) -> Project | None:
     if root is None and find_root(Path.cwd()) is None:
         return None
     return open_project(root, start=Path.cwd())
-
-
-def _alone(document: FactsDocument, snapshot: Snapshot, project: Project) -> Assessment:
-    warning = (
-        f"no host of {snapshot.root.name} is in the inventory of {project.root.name}: "
-        "the snapshot is judged by itself"
-    )
-    noted = document.model_copy(update={"warnings": (*document.warnings, warning)})
-    return assess_snapshot(noted, snapshot.links, now())

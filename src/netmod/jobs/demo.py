@@ -1,4 +1,4 @@
-"""The main job on the embedded lab: render, start, collect, check, stop."""
+"""The main job on the embedded lab: render, start, collect, stop, check, report."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from netmod.compliance import Assessment
 from netmod.credentials import Login, Secret
 from netmod.devices import Collection, HostStatus
 from netmod.errors import OutputError
 from netmod.evidence import read_snapshot
 from netmod.intent import render
 from netmod.inventory import Inventory, load_inventory
-from netmod.jobs.check import check_against
+from netmod.jobs.check import check_against, write_report
 from netmod.jobs.clock import now
 from netmod.jobs.collect import Access, collect_to
 from netmod.jobs.inventory import project_at
 from netmod.lab import PERSONAS, DemoRegion, Lab, plant_demo_faults
-from netmod.observe import read_snapshot_facts
+from netmod.reports import Report
 from netmod.settings import CollectSettings, Project
 
 CONNECT_SECONDS = 5.0
@@ -40,21 +39,26 @@ class Demonstration:
     """What the demo made.
 
     `planted` are the faults by link. `devices_left_out` and `links_left_out` count what the lab
-    does not emulate.
+    does not emulate. `files` are the reports and the snapshot.
     """
 
-    assessment: Assessment
+    report: Report
     collection: Collection
     planted: Mapping[str, str]
     dead_site: str | None
     devices_left_out: int
     links_left_out: int
-    snapshot: Path
+    files: tuple[Path, ...]
 
 
-def demonstrate(root: Path | None, out: Path, watcher: Watcher) -> Demonstration:
-    """Run the demo of the project at `root`; the snapshot goes to a new folder `out/snapshot`."""
+def demonstrate(root: Path | None, folder: Path | None, watcher: Watcher) -> Demonstration:
+    """Run the demo of the project at `root`.
+
+    `folder` (a new one below `.netmod/demo` where it is None) gets the snapshot, `report.html`
+    and `report.json`.
+    """
     project = project_at(root)
+    out = folder or project.state / "demo" / now().strftime("%Y%m%dT%H%M%SZ")
     whole = load_inventory(project.inventory)
     region = emulated_part(whole)
     watcher.step(f"rendering {len(region.devices)} configs")
@@ -67,15 +71,15 @@ def demonstrate(root: Path | None, out: Path, watcher: Watcher) -> Demonstration
         devices = list(region.devices.values())
         collection = collect_to(snapshot, devices, access, watcher.collected)
     watcher.step("the lab is stopped; reading the snapshot and judging links")
-    document = read_snapshot_facts(read_snapshot(snapshot), now=now())
+    report = check_against(region, read_snapshot(snapshot), project)
     return Demonstration(
-        assessment=check_against(region, document, project),
+        report=report,
         collection=collection,
         planted=planted.faults,
         dead_site=planted.dead_site,
         devices_left_out=len(whole.devices) - len(region.devices),
         links_left_out=len(whole.links) - len(region.links),
-        snapshot=snapshot,
+        files=(*write_report(report, out), snapshot),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from netmod.evidence import read_snapshot
 from netmod.facts import FactsDocument
+from netmod.jobs.check import captured_lines
 from netmod.jobs.clock import now
 from netmod.observe import read_snapshot_facts
 
@@ -17,10 +18,4 @@ def explained_facts_of(folder: Path) -> tuple[FactsDocument, Mapping[str, Sequen
     Raises `EvidenceError` where the folder is no snapshot.
     """
     snapshot = read_snapshot(folder)
-    document = read_snapshot_facts(snapshot, now=now())
-    lines = {
-        capture.file: capture.text.split("\n")
-        for host in snapshot.hosts
-        for capture in host.captures
-    }
-    return document, lines
+    return read_snapshot_facts(snapshot, now=now()), captured_lines(snapshot)
