@@ -1,0 +1,223 @@
+"""The one report that every writer writes: `netmod.report/1`.
+
+Codes and figures come from an assessment, texts from `texts.py`. Writers lay it out and compute
+nothing. What is added to it keeps `/1`; anything else makes it `/2`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from netmod.compliance import EndState, Outcome, Pairing, Verdict
+
+
+class Part(BaseModel):
+    """Base: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True
+    )
+
+
+class Share(Part):
+    """A figure with its denominator; `percent` is rounded down, `detail` is "36 of 44".
+
+    `encrypted`, `unknown`, `attested` and `total` count links, locations or bits per second.
+    """
+
+    encrypted: int
+    unknown: int
+    attested: int
+    total: int
+    unmeasured: int
+    permille: int | None
+    percent: str
+    detail: str
+
+
+class CoverageRow(Part):
+    """Coverage of one layer, one trust, or of all."""
+
+    key: str
+    label: str
+    links: Share
+    locations: Share
+    capacity: Share
+    verdicts: dict[Verdict, int]
+
+
+class Line(Part):
+    """One captured line; `number` counts from 1 in its file."""
+
+    number: int
+    text: str
+
+
+class Evidence(Part):
+    """Lines of one capture that a statement rests on."""
+
+    command: str
+    file: str
+    lines: tuple[Line, ...]
+
+
+class EndItem(Part):
+    """One end of a link: its state, why, what was read, and where."""
+
+    label: str
+    host: str | None
+    interface: str | None
+    state: EndState
+    state_label: str
+    why: str
+    captured_at: datetime | None
+    captured: str
+    facts: tuple[tuple[str, str], ...]
+    evidence: tuple[Evidence, ...]
+
+
+class WeaknessItem(Part):
+    """A weakness, at end `a`, `b` or of the `link`."""
+
+    code: str
+    where: str
+    forbidden: bool
+    text: str
+
+
+class LinkItem(Part):
+    """One link with its verdict; `rank` 0 is the worst one. `reason` and `parameters` are codes,
+    `why` is the text."""
+
+    id: str
+    layer: str
+    layer_label: str
+    declared: bool
+    in_scope: bool
+    capacity: int | None
+    capacity_label: str
+    site_ids: tuple[str, ...]
+    sites: tuple[str, ...]
+    trusts: tuple[str, ...]
+    requirements: tuple[str, ...]
+    verdict: Verdict
+    verdict_label: str
+    rank: int
+    reason: str
+    parameters: dict[str, str]
+    why: str
+    notes: tuple[str, ...]
+    pairing: Pairing
+    pairing_label: str
+    weaknesses: tuple[WeaknessItem, ...]
+    not_seen: tuple[str, ...]
+    ends: tuple[EndItem, ...]
+    members: tuple[LinkItem, ...] = ()
+
+
+class InactiveItem(Part):
+    """A planned or decommissioned link, outside of every denominator."""
+
+    id: str
+    layer_label: str
+    status: str
+    status_label: str
+    dates: tuple[tuple[str, date], ...]
+    overdue: bool
+
+
+class SourceItem(Part):
+    """A legal source and how sure it is."""
+
+    name: str
+    reference: str
+    mark: str
+    mark_label: str
+    text: str
+
+
+class RequirementItem(Part):
+    """One requirement and its result."""
+
+    id: str
+    title: str
+    text: str
+    of_order: bool
+    partly: str
+    outcome: Outcome
+    outcome_label: str
+    links: Share
+    passed: int
+    failed: int
+    unknown: int
+    deadline: date | None
+    deadline_basis: str
+    owner: str
+    sources: tuple[SourceItem, ...]
+
+
+class MissingItem(Part):
+    """A device without captures."""
+
+    name: str
+    site: str
+    reason: str
+
+
+class MapSite(Part):
+    """A site of the map; degrees (WGS 84). `verdict` is its worst link's, None without links."""
+
+    id: str
+    label: str
+    latitude: float
+    longitude: float
+    data_centre: bool
+    verdict: Verdict | None
+
+
+class MapLink(Part):
+    """A link of the map between two sites."""
+
+    id: str
+    a: str
+    b: str
+    verdict: Verdict
+    label: str
+
+
+class Report(Part):
+    """Everything that a report shows, in the order in which it does."""
+
+    schema_: Literal["netmod.report/1"] = Field(default="netmod.report/1", alias="schema")
+    language: Literal["en"] = "en"
+    title: str
+    classification: str
+    generated_at: datetime
+    generated: str
+    captured_at: datetime | None
+    captured: str
+    tool_version: str
+    exit_code: Literal[0, 1, 3]
+    status: Literal["fine", "findings", "incomplete"]
+    status_text: str
+    headline: str
+    headline_share: Share
+    total: CoverageRow
+    by_layer: tuple[CoverageRow, ...]
+    by_trust: tuple[CoverageRow, ...]
+    outside: CoverageRow
+    hosts: int
+    missing_hosts: tuple[MissingItem, ...]
+    missing_text: str
+    limits: tuple[str, ...]
+    warnings: tuple[str, ...]
+    order: tuple[tuple[str, str], ...]
+    requirements: tuple[RequirementItem, ...]
+    links: tuple[LinkItem, ...]
+    single_ends: tuple[LinkItem, ...]
+    inactive: tuple[InactiveItem, ...]
+    map_sites: tuple[MapSite, ...]
+    map_links: tuple[MapLink, ...]
