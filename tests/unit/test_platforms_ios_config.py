@@ -142,6 +142,15 @@ def test_macsec_that_cannot_work_is_partial(body: str, why: str):
     assert ("M16" in fact.weaknesses) is undefined
 
 
+def test_a_sub_interface_enforces_what_its_port_does():
+    facts = whole(
+        "key chain K macsec\n key 01\ninterface Te0/0/1\n macsec access-control should-secure\n"
+        "interface Te0/0/1.5\n macsec\n mka pre-shared-key key-chain K"
+    )
+    fact = end(facts, "TenGigabitEthernet0/0/1.5")
+    assert (fact.enforcement, "M01" in fact.weaknesses) == ("should-secure", True)
+
+
 def test_a_part_of_a_config_calls_nothing_undefined():
     text = (
         "interface GigabitEthernet0/0/1\n macsec\n mka policy P\n mka pre-shared-key key-chain K\n"

@@ -254,6 +254,15 @@ def test_sessions_of_two_interfaces_and_two_flows():
     assert states == {"Tunnel11": "secured", "GigabitEthernet0/1": "partial"}
 
 
+def test_two_peers_under_one_interface():
+    second = SESSION[SESSION.index("Peer:") :].replace("203.0.113", "203.0.114")
+    second = second.replace("Peer: 192.0.2.2", "Peer: 192.0.2.22").replace("SAs: 2", "SAs: 0")
+    flows = observe("show crypto session detail", SESSION + second)
+    assert [(one.interface, one.peer, one.active_sas) for one in flows] == [
+        ("Tunnel11", "192.0.2.2", 2), ("Tunnel11", "192.0.2.22", 0),
+    ]  # fmt: skip
+
+
 def test_brief_sessions_tell_no_associations():
     text = """
     Status: A- Active, U - Up, D - Down, I - Idle, S - Standby, N - Negotiating

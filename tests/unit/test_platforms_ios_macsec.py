@@ -373,6 +373,45 @@ def test_a_cut_interface_page_is_never_better(kept: int):
     assert states <= ({"secured", "unknown"} if kept > 31 else {"unknown", "partial"})
 
 
+OLD_PAGE = """
+ MACsec is enabled
+  Replay protect : enabled
+  Replay window : 0
+  Cipher : GCM-AES-128
+  Confidentiality Offset : 0
+ Transmit Secure Channels
+  SCI : 0A1B2C3D4E010002
+   Elapsed time : 00:00:01
+   Current AN: 0   Previous AN: 1
+   SC Statistics
+    Auth-only (0 / 0)
+    Encrypt (2028 / 0)
+ Receive Secure Channels
+  SCI : 0A1B2C3D5F020003
+   Elapsed time : 00:00:01
+   Current AN: 0   Previous AN: 1
+   SC Statistics
+    Notvalid pkts 0     Invalid pkts 2
+    Valid pkts 10       Late pkts 0
+"""
+
+
+def test_interface_page_of_old_releases_without_states():
+    fact = end("show macsec interface GigabitEthernet1/0/1", OLD_PAGE)
+    assert (fact.state, fact.cipher, fact.tx_encrypted, fact.rx_ok) == (
+        "secured", "GCM-AES-128", 2028, 10,
+    )  # fmt: skip
+    assert "M13" in fact.weaknesses
+    stop = OLD_PAGE.rindex("   Current AN")
+    assert end("show macsec interface Gi1/0/1", OLD_PAGE[:stop]).state == "unknown"
+
+
+def test_one_stale_receive_channel_of_two_is_not_secured():
+    second = PAGE[PAGE.index("      SCI : 0A1B2C3D5F020034") :].replace("5F02", "6F03")
+    text = PAGE + second.replace("SA State: inUse(1)", "SA State: notInUse(2)")
+    assert end("show macsec interface Te1/0/1", text).state == "partial"
+
+
 STATUS = """
  Capabilities:
   Ciphers Supported:        GCM-AES-128 GCM-AES-256

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from netmod.platforms._config import Line
 from netmod.platforms._observations import (
@@ -11,6 +12,7 @@ from netmod.platforms._observations import (
     Identity,
     InterfaceSeen,
     KeyChain,
+    MacsecConfig,
     Observation,
 )
 from netmod.platforms.ios.config_crypto import Crypto, policy_facts, read_crypto
@@ -22,10 +24,12 @@ from netmod.platforms.ios.config_macsec import macsec_config, read_policies
 from netmod.platforms.ios.config_macsec import policy_facts as macsec_policy_facts
 from netmod.platforms.ios.config_tree import RunningConfig, read_tree
 from netmod.platforms.ios.names import carries_no_link, interface_name, parent_of
+from netmod.platforms.ios.secy import enforcement_of
 
 _LICENSE = re.compile(r"license udi pid (\S+) sn (\S+)")
 _PROVISION = re.compile(r"switch \d+ provision (\S+)")
 _FIRST_IOSXE = 16
+_LAST_IOS_ALONE = 12
 
 
 def read_config(block: Block) -> Iterator[Observation]:
@@ -56,12 +60,19 @@ def _identity(config: RunningConfig) -> Iterator[Identity]:
         source=config.source(*[line for line in (hostname, version, license_line) if line]),
         rank=0,
         hostname=hostname.text.partition(" ")[2].strip().strip('"') if hostname else None,
-        os="IOS-XE" if major and int(major.group()) >= _FIRST_IOSXE else None,
+        os=_system(int(major.group())) if major else None,
         version=number,
         model=udi[1] if udi else None,
         serials=(udi[2],) if udi else (),
         members=len(members) or None,
     )
+
+
+def _system(major: int) -> str | None:
+    """Versions 13 to 15 were numbers of both product lines."""
+    if major >= _FIRST_IOSXE:
+        return "IOS-XE"
+    return "IOS" if major <= _LAST_IOS_ALONE else None
 
 
 def _stanzas(config: RunningConfig) -> Iterator[tuple[str, Line]]:
@@ -80,7 +91,8 @@ def _interfaces(
     config: RunningConfig, crypto: Crypto, chains: dict[str, KeyChain]
 ) -> Iterator[Observation]:
     policies = read_policies(config)
-    for name, line in _stanzas(config):
+    lines = dict(_stanzas(config))
+    for name, line in lines.items():
         channel = line.find(r"channel-group (\d+)")
         yield InterfaceSeen(
             source=config.source(line),
@@ -92,8 +104,19 @@ def _interfaces(
         )
         macsec = macsec_config(config, name, line, policies, chains)
         if macsec is not None:
-            yield macsec
+            yield _as_its_parent_enforces(macsec, name, lines)
         yield from ipsec_configs(config, crypto, name, line)
+
+
+def _as_its_parent_enforces(
+    macsec: MacsecConfig, interface: str, lines: Mapping[str, Line]
+) -> MacsecConfig:
+    """Clear frames are allowed or dropped for a port as a whole: its sub-interfaces inherit it."""
+    parent = lines.get(parent_of(interface) or "")
+    stated = parent.find(r"macsec access-control (\S+)") if parent else None
+    if stated is None or macsec.enforcement != "unknown":
+        return macsec
+    return replace(macsec, enforcement=enforcement_of(stated[1]))
 
 
 def _applied_maps(config: RunningConfig) -> dict[str, list[str]]:

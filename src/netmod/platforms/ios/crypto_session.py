@@ -79,10 +79,21 @@ def _sessions(block: Block) -> Iterator[_Session]:
                 session.interface = interface_name(word)
         elif session is None and text.startswith(("Session status:", "Peer:")):
             session = _Session(index, interface=interface_of(block))
+        elif session is not None and _opens_next(text, session):
+            yield session
+            status = session.status if text.startswith("Peer:") else None
+            session = _Session(index, session.interface, session.profile, status)
         if session is not None:
             _read_line(index, text, session)
     if session:
         yield session
+
+
+def _opens_next(text: str, session: _Session) -> bool:
+    """Whether a line begins the next session of the same interface."""
+    if text.startswith("Session status:"):
+        return session.status is not None
+    return text.startswith("Peer:") and session.peer is not None
 
 
 def _read_line(index: int, text: str, session: _Session) -> None:

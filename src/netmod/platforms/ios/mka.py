@@ -247,11 +247,16 @@ def read_policy(block: Block) -> Iterator[Observation]:
         )
         if at is not None:
             policies.append((index, _policy_row(words, at, old=old)))
-        elif policies and words and line[:1] in (" ", "\t"):
+        elif policies and words and all(map(_is_applied, words)):
             position, policy = policies[-1]
             policies[-1] = (position, _with_applied(policy, words))
     yield from (Fact(block.source(index), policy) for index, policy in policies)
     yield from _ambiguous(block, [policy for _, policy in policies])
+
+
+def _is_applied(word: str) -> bool:
+    """Whether a word can stand in the columns of ciphers and interfaces."""
+    return bool(macsec_cipher(word)) or is_interface(word)
 
 
 def _policy_row(words: Sequence[str], at: int, *, old: bool) -> PolicyFact:

@@ -20,6 +20,7 @@ UNKNOWN_INTERFACE = "unknown"
 _ARGUMENT = re.compile(r"\b(?:interface|int)\s+([A-Za-z][A-Za-z-]{0,30}(?:\s(?=\d))?[\d/.:]*\d)")
 _TITLE = re.compile(r"(?:Interface(?: Name)?\s*[:.]+\s*|MACsec .{0,30}for )(\S+\d)\s*:?$")
 _VALUE = re.compile(r"([A-Za-z][^:]{0,40}?)\s*:\s*(\S.*)$")
+_PAIRS = re.compile(r"([A-Za-z][A-Za-z -]{0,40}?)\s{0,3}:?\s{1,12}(\d{1,20})(?=\s|$)")
 _COUNTER = re.compile(r"([A-Za-z][A-Za-z -]{0,40}?)\s*:?\s+(\d{1,20})$")
 
 
@@ -49,11 +50,17 @@ class _Channels:
     closed: bool = False
     scis: list[str] = field(default_factory=list)
     in_use: list[bool] = field(default_factory=list)
+    current: int = 0
 
-    def sa_in_use(self) -> bool | None:
-        """None where the heading or its end was cut off."""
+    def sa_in_use(self, *, states_printed: bool) -> bool | None:
+        """Whether every channel's SA is in use; None where heading, end or state was cut off.
+
+        Old releases print no state, and a current association number only where there is one.
+        """
         if self.in_use:
-            return any(self.in_use)
+            return all(self.in_use)
+        if self.current and not states_printed:
+            return self.current >= len(self.scis)
         if self.seen and self.closed and not self.scis:
             return False
         return None
@@ -68,12 +75,16 @@ class _Page:
     receive: _Channels = field(default_factory=_Channels)
     counters: dict[str, list[int]] = field(default_factory=dict)
     enabled: bool | None = None
+    states_printed: bool = False
 
 
 _HEADING = re.compile(
     r"(No )?(Transmit|Receive) (?:S[CA]|Secure Channels?)\b(?! Counters)", re.IGNORECASE
 )
 _STATES = ("sa state", "transmitting", "receiving")
+_STATE_LABELS = ("SA State", "SC state", "Transmitting", "Receiving")
+_CURRENT = re.compile(r"Current AN\s?: ?\d")
+_OLD_SENT = re.compile(r"Encrypt \((\d{1,20}) /")
 
 
 def _read_page(block: Block) -> _Page:
@@ -97,11 +108,14 @@ def _read_page(block: Block) -> _Page:
                 channels.closed = True
         elif channels is None or not _read_channel(text, channels):
             _read_value(text, page)
+        page.states_printed = page.states_printed or text.startswith(_STATE_LABELS)
     return page
 
 
 def _read_channel(text: str, channels: _Channels) -> bool:
     """Whether a line belongs to the channel itself: its SCI or the state of its SA."""
+    if _CURRENT.match(text):
+        channels.current += 1
     match = _VALUE.match(text)
     if match is None:
         return False
@@ -118,9 +132,11 @@ def _read_channel(text: str, channels: _Channels) -> bool:
 
 
 def _read_value(text: str, page: _Page) -> None:
-    counter = _COUNTER.match(text)
-    if counter:
-        page.counters.setdefault(counter[1].lower(), []).append(int(counter[2]))
+    for name, count in _PAIRS.findall(text[:200]):
+        page.counters.setdefault(name.lower(), []).append(int(count))
+    sent = _OLD_SENT.match(text)
+    if sent:
+        page.counters.setdefault("encrypted pkts", []).append(int(sent[1]))
     match = _VALUE.match(text)
     if match:
         page.values.setdefault(match[1].lower(), match[2])
@@ -145,8 +161,8 @@ def read_interface(block: Block) -> Iterator[Observation]:
         source=block.source(*range(len(block.lines))[:1]),
         interface=interface,
         prints_sas=True,
-        tx_sa_in_use=page.transmit.sa_in_use(),
-        rx_sa_in_use=page.receive.sa_in_use(),
+        tx_sa_in_use=page.transmit.sa_in_use(states_printed=page.states_printed),
+        rx_sa_in_use=page.receive.sa_in_use(states_printed=page.states_printed),
         rx_channels=len(page.receive.scis) if page.receive.seen else None,
         cipher=macsec_cipher(values.get("cipher", "")),
         confidentiality=confidentiality.lower().startswith("y") if confidentiality else None,
