@@ -234,9 +234,12 @@ class Editor:
             path = self.path[:depth]
             mode = self._mode(path)
             statement = self._normal(mode, body)
-            if self._accepts(mode, statement, climb=climb):
+            known = statement.split(" ", 1)[0] in mode.checked
+            if (negative and known) or self._accepts(mode, statement, climb=climb):
                 self._apply(path, mode, statement, negative=negative)
                 return self.path
+            if known:
+                break
         raise LineRejected(line, "incomplete" if self._incomplete(body) else "invalid")
 
     def _apply(self, path: Path, mode: Mode, text: str, *, negative: bool) -> None:
@@ -290,9 +293,8 @@ class Editor:
     def _incomplete(self, text: str) -> bool:
         mode = self._mode(self.path)
         word = self._normal(mode, text)
-        return word in mode.checked or word in {
-            pattern.split(" ")[0] for pattern in mode.opens if " " in pattern
-        }
+        openers = {pattern.split(" ")[0] for pattern in mode.opens if " " in pattern}
+        return word in mode.checked or word in openers
 
     def _begin_banner(self, text: str, match: re.Match[str]) -> None:
         self._delimiter = match[1]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 
 from netmod.errors import LabError
-from netmod.inventory.models import Inventory, Link, ManagedEnd
+from netmod.inventory import Inventory, Link, ManagedEnd
 from netmod.lab.config_tree import ConfigTree, Editor, Statement
 from netmod.lab.network import PERSONAS
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from netmod.inventory.models import Inventory, Link, ManagedEnd
+from netmod.inventory import Inventory, Link, ManagedEnd
 from netmod.lab.device import Device, digest
 from netmod.lab.macsec import Key, Policy, Port, PortMacsec
 

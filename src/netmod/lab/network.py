@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from netmod.errors import LabError
-from netmod.inventory.models import Inventory
+from netmod.inventory import Inventory
 from netmod.lab.clock import Clock, SystemClock
 from netmod.lab.device import Device
 from netmod.lab.fabric import Fabric

@@ -24,7 +24,7 @@ from typing import IO, Any
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from netmod.errors import LabError, NetmodError
-from netmod.inventory.models import Inventory
+from netmod.inventory import Inventory
 from netmod.lab.network import Lab
 from netmod.lab.server import Endpoint
 
