@@ -59,7 +59,9 @@ def parse(
     stack: list[tuple[int, Line]] = [(-1, root)]
     index = 0
     while index < len(lines):
-        raw = lines[index].expandtabs(8)
+        raw = lines[index]
+        if "\t" in raw:
+            raw = raw.expandtabs(8)
         text = raw.strip()
         if text and text[0] not in "!#":
             indent = len(raw) - len(raw.lstrip())

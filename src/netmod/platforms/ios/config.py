@@ -28,6 +28,8 @@ from netmod.platforms.ios.secy import enforcement_of
 
 _LICENSE = re.compile(r"license udi pid (\S+) sn (\S+)")
 _PROVISION = re.compile(r"switch \d+ provision (\S+)")
+_OF_MACSEC = {"macsec", "mka", "cts", "sap"}
+_OF_IPSEC = {"tunnel", "crypto", "ipv6"}
 _FIRST_IOSXE = 16
 _LAST_IOS_ALONE = 12
 
@@ -93,19 +95,22 @@ def _interfaces(
     policies = read_policies(config)
     lines = dict(_stanzas(config))
     for name, line in lines.items():
-        channel = line.find(r"channel-group (\d+)")
+        words = {child.text.partition(" ")[0] for child in line.children}
+        channel = line.find(r"channel-group (\d+)") if "channel-group" in words else None
         yield InterfaceSeen(
             source=config.source(line),
             interface=name,
-            shutdown=line.find(r"shutdown$") is not None,
+            shutdown="shutdown" in words,
             lag=f"Port-channel{channel[1]}" if channel else None,
-            vrf=vrf_of(line),
+            vrf=vrf_of(line) if words & {"vrf", "ip"} else None,
             parent=parent_of(name),
         )
-        macsec = macsec_config(config, name, line, policies, chains)
-        if macsec is not None:
-            yield _as_its_parent_enforces(macsec, name, lines)
-        yield from ipsec_configs(config, crypto, name, line)
+        if words & _OF_MACSEC:
+            macsec = macsec_config(config, name, line, policies, chains)
+            if macsec is not None:
+                yield _as_its_parent_enforces(macsec, name, lines)
+        if words & _OF_IPSEC:
+            yield from ipsec_configs(config, crypto, name, line)
 
 
 def _as_its_parent_enforces(
@@ -121,7 +126,7 @@ def _as_its_parent_enforces(
 
 def _applied_maps(config: RunningConfig) -> dict[str, list[str]]:
     applied: dict[str, list[str]] = {}
-    for name, line in _stanzas(config):
+    for name, line in _stanzas(config) if config.by_word.get("crypto") else ():
         crypto_map = applied_map(line)
         if crypto_map is not None:
             applied.setdefault(crypto_map, []).append(name)

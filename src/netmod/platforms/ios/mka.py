@@ -42,7 +42,7 @@ def session_status(text: str) -> Status:
     word = text.strip().lower()
     if ("fallback" in word and "ready" in word) or word.startswith("ready"):
         return "fallback-ready"
-    if word.startswith("secured"):
+    if word.startswith(("secured", "fallback secured")):
         return "secured"
     if word.startswith(_PENDING):
         return "pending"
@@ -166,6 +166,7 @@ class _Row:
         self.local: str | None = None
         self.peer: str | None = None
         self.status: Status | None = None
+        self.fallback = False
         self.ckn: str | None = None
         self.policy: str | None = None
         self.fill(columns, second)
@@ -187,7 +188,9 @@ class _Row:
         """Status words, then the CKN."""
         if len(words) >= 2 and _HEX.match(words[-1]):
             self.ckn = words.pop()
-        self.status = session_status(" ".join(words)) if words else None
+        status = " ".join(words)
+        self.status = session_status(status) if words else None
+        self.fallback = "fallback" in status.lower()
 
     def observation(self, block: Block) -> MacsecSession:
         """What the row says."""
@@ -199,6 +202,7 @@ class _Row:
             live_peers=self.live_peers,
             policy=self.policy,
             ckn=self.ckn,
+            key_source="fallback" if self.fallback else None,
             key_server=self.key_server,
             local_sci=self.local,
             peer_scis=(self.peer,) if self.peer else (),

@@ -88,11 +88,14 @@ def _snmp_groups(block: Block) -> Stated:
             return
 
 
-_NTP_ROW = re.compile(r"\s?[*#+\-x ]?~\s?([0-9A-Za-z:.-]+)")
+_NTP_ROW = re.compile(
+    r"\s?[*#+\-x ]?(?:~\s?(?P<configured>[0-9A-Za-z:.-]+)"
+    r"|(?P<other>[0-9A-Fa-f:.]{3,45})\s+\S+\s+\d{1,2}\s+\S+\s+\d+\s+\d+)"
+)
 
 
 def _ntp(block: Block) -> Stated:
-    """Configured servers (marked `~`); the reference clock of the device itself is none."""
+    """Servers, most marked `~` as configured; the device's own reference clock is none."""
     servers = []
     first = None
     for index, line in enumerate(block.lines):
@@ -100,9 +103,10 @@ def _ntp(block: Block) -> Stated:
             yield index, "ntp_servers", ()
             return
         match = _NTP_ROW.match(line)
-        if match and not match[1].startswith("127.127."):
+        name = (match["configured"] or match["other"]) if match else None
+        if name and not name.startswith("127.127."):
             first = index if first is None else first
-            servers.append(match[1])
+            servers.append(name)
     if first is not None:
         yield first, "ntp_servers", tuple(dict.fromkeys(servers))
 
