@@ -40,6 +40,7 @@ class Terminal:
     drop: frozenset[str] = frozenset()  # prints half of its output and hangs up
     page: frozenset[str] = frozenset()  # stops at a pager, whatever the terminal length
     split: dict[str, str] = field(default_factory=dict)  # output goes out in two pieces, here
+    gated: str = ""  # this command is not even echoed before the gate opens
     silent: bool = False  # echoes nothing
     mute: bool = False  # never prompts
     hang_up: bool = False  # ends the session after login
@@ -58,6 +59,8 @@ class Peer:
     most_open: int = 0
     entered: threading.Event = field(default_factory=threading.Event)
     resume: threading.Event = field(default_factory=threading.Event)
+    lost: threading.Event = field(default_factory=threading.Event)
+    gate: threading.Event = field(default_factory=threading.Event)
     clients: list[asyncssh.SSHServerConnection] = field(default_factory=list)
 
     def known_hosts(self, path: Path) -> Path:
@@ -73,6 +76,9 @@ class _Server(asyncssh.SSHServer):
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._peer.connections += 1
         self._peer.clients.append(conn)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._peer.lost.set()
 
     def begin_auth(self, username: str) -> bool:
         return True
@@ -112,32 +118,38 @@ async def _converse(
         return
     show(terminal.motd)
     prompt()
-    waiting, notice, asked = b"", terminal.notice, False
+    notice, asked = terminal.notice, False
+    async for command in _lines(process):
+        if asked:
+            asked, right = False, command == terminal.enable_password
+            sign = "#" if right else sign
+            show("\n" if right else "\n% Access denied\n\n")
+            prompt()
+            continue
+        peer.sent.append(command)
+        if command and command == terminal.gated:
+            await asyncio.to_thread(peer.gate.wait, 20)
+        show(notice + ("" if terminal.silent else command) + "\n")
+        notice = ""
+        if command == "exit":
+            return
+        if command == "enable" and terminal.enable_password:
+            asked = True
+            show("Password: ")
+            continue
+        if command and not await _answer(terminal, peer, command, show, process):
+            return
+        if command not in terminal.hang | terminal.page:
+            prompt()
+
+
+async def _lines(process: asyncssh.SSHServerProcess[bytes]) -> AsyncIterator[str]:
+    waiting = b""
     while data := await process.stdin.read(4096):
         waiting += data
         while b"\n" in waiting:
             line, _, waiting = waiting.partition(b"\n")
-            command = line.decode().strip()
-            if asked:
-                asked, right = False, command == terminal.enable_password
-                sign = "#" if right else sign
-                show("\n" if right else "\n% Access denied\n\n")
-                prompt()
-                continue
-            peer.sent.append(command)
-            if command == "enable" and terminal.enable_password:
-                asked = True
-                show("enable\nPassword: ")
-                continue
-            show(notice)
-            notice = ""
-            show(("" if terminal.silent else command) + "\n")
-            if command == "exit":
-                return
-            if command and not await _answer(terminal, peer, command, show, process):
-                return
-            if command not in terminal.hang and command not in terminal.page:
-                prompt()
+            yield line.decode().strip()
 
 
 async def _answer(
@@ -217,6 +229,7 @@ def ssh_peer(terminal: Terminal | None = None, **options: Any) -> Iterator[Peer]
 
     async def stop(acceptor: asyncssh.SSHAcceptor) -> None:
         peer.resume.set()
+        peer.gate.set()
         acceptor.close()
         await acceptor.wait_closed()
         for client in peer.clients:

@@ -87,6 +87,7 @@ def test_outputs_arrive_whole_and_verbatim(tmp_path: Path) -> None:
 def test_only_preparation_and_the_commands_are_sent(tmp_path: Path) -> None:
     with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
         gather(tmp_path, peer)
+        assert peer.lost.wait(10)
     assert [line for line in peer.sent if line] == [
         "terminal width 511",
         "terminal length 0",
@@ -239,16 +240,29 @@ def test_prompts_that_come_late_do_not_end_an_output(
 ) -> None:
     """A slow device still answers session preparation when the first command is on its way."""
     late = {"terminal length 0": "core1#\ncore1#\n"}
-    terminal = Terminal(outputs={**OUTPUTS, **late}, split={"terminal length 0": "core1#"})
+    terminal = Terminal(
+        outputs={**OUTPUTS, **late}, split={"terminal length 0": "core1#"}, gated="show version"
+    )
     write = connection_module.StrictConnection.write_channel
+    read = connection_module.StrictConnection.read_quietly
     with ssh_peer(terminal) as peer:
 
-        def note(self: Any, out_data: str) -> None:
+        def note_written(self: Any, out_data: str) -> None:
             write(self, out_data)
             if out_data.startswith("show "):
                 peer.resume.set()
 
-        monkeypatch.setattr(connection_module.StrictConnection, "write_channel", note)
+        def note_read(self: Any, timeout: float, done: Callable[[bytearray, bool], bool]) -> Any:
+            def noted(data: bytearray, idle: bool) -> bool:
+                answer = done(data, idle)
+                if peer.resume.is_set() and data.endswith(b"\ncore1#"):
+                    peer.gate.set()  # the late prompts were read; now comes the echo
+                return answer
+
+            return read(self, timeout, noted)
+
+        monkeypatch.setattr(connection_module.StrictConnection, "write_channel", note_written)
+        monkeypatch.setattr(connection_module.StrictConnection, "read_quietly", note_read)
         done, got = gather(tmp_path, peer)
     assert not done.failed
     assert texts(got["core1"]) == {
@@ -418,6 +432,7 @@ def test_a_refused_enable_password_is_tried_once_and_told_to_nobody(
     login = replace(LOGIN, enable_password=Secret(ENABLE))
     with ssh_peer(terminal) as peer:
         done, got = gather(tmp_path, peer, login=login)
+        assert peer.lost.wait(10)  # the session was ended, and not left to the garbage collector
     assert done.statuses[0].failure == "authentication"
     assert got["core1"].outputs == ()
     assert peer.sent.count("enable") == 1

@@ -117,7 +117,7 @@ class _Visit:
                     text = session.run(command, self._limits.command_timeout)
                     outputs.append(Output(command, text))
         except (ConnectionFailed, CommandFailed) as error:
-            failure = _interrupted(target.name) if self._stop.is_set() else error
+            failure = error
         status = _status(target.name, failure, time.monotonic() - began, len(outputs))
         return Result(host=task.host, result=HostOutput(status, tuple(outputs)))
 
