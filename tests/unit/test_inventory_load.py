@@ -215,7 +215,7 @@ CASES: list[tuple[str, dict[str, str | None], str, int, str, str]] = [
     ("stamnett within a site", ends("stamnett", A2, "{device: a-p1, interface: HundredGigE0/0/0/9}"),
      "links.yaml", 7, "stamnett joins two sites", ""),
     ("inner core to a supplier", ends("inner-core", A2, NHN, "  encrypted_by: supplier\n"),
-     "links.yaml", 7, "a inner-core link cannot end at a supplier", ""),
+     "links.yaml", 7, "a link of layer inner-core cannot end at a supplier", ""),
     ("unknown site of a supplier", ends("stamnett", S, "{supplier: X, site: smal}", "  encrypted_by: supplier\n"),
      "links.yaml", 9, "unknown site 'smal'", "did you mean 'small'?"),
     ("planned after active", link(CORE.split("x-1:\n")[1] + "  planned_for: 2026-05-02\n  active_from: 2026-05-01\n"),

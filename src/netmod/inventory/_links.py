@@ -60,7 +60,7 @@ def _layer(link: Link, known: Known) -> Iterator[Complaint]:
     if isinstance(link.b, SupplierEnd):
         if link.layer != "stamnett":
             hint = "both ends of such a link are on devices of ours"
-            yield ("layer",), f"a {link.layer} link cannot end at a supplier", hint
+            yield ("layer",), f"a link of layer {link.layer} cannot end at a supplier", hint
         return
     ends = [end for end in link.managed_ends if end.device in known.inventory.devices]
     if len(ends) < 2 or not known.sites_are_known:
