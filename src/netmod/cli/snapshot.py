@@ -21,14 +21,22 @@ def collect(
     context: typer.Context,
     out: Annotated[Path, typer.Option(help="New folder for the snapshot.", metavar="DIR")],
     terms: Filter = None,
+    lab: Annotated[
+        str | None, typer.Option(help="Collect from this running lab instead.", metavar="NAME")
+    ] = None,
 ) -> int:
     """Ask devices for what proves link encryption. Sends show commands only."""
     from netmod.cli._progress import collection_progress
     from netmod.cli._show import print_failures
     from netmod.jobs.collect import collect_project
 
+    access = None
+    if lab is not None:
+        from netmod.jobs.lab import access as lab_access
+
+        access = lab_access(context.obj, lab)
     with collection_progress() as progress:
-        collection = collect_project(context.obj, terms or (), out, progress)
+        collection = collect_project(context.obj, terms or (), out, progress, access)
     print_failures(collection)
     typer.echo(f"snapshot: {out}")
     if collection.interrupted:

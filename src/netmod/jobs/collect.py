@@ -36,22 +36,30 @@ class Access:
 
 
 def collect_project(
-    root: Path | None, terms: Sequence[str], out: Path, progress: Progress | None = None
+    root: Path | None,
+    terms: Sequence[str],
+    out: Path,
+    progress: Progress | None = None,
+    access: Access | None = None,
 ) -> Collection:
-    """Collect from the devices that a filter selects, over their management addresses.
+    """Collect from the devices that a filter selects.
 
-    The login comes from the environment or from `.netmod/credentials.toml` (mode 0600), the host
-    keys from the project's `known_hosts`.
+    Without `access` over their management addresses, with the login of the environment or of
+    `.netmod/credentials.toml` (mode 0600) and the host keys of the project's `known_hosts`. With
+    `access` from those devices that it has endpoints for.
     """
     project = project_at(root)
     devices = select(load(project.root), terms)
-    access = Access(
+    if access is not None:
+        devices = [device for device in devices if device.name in access.endpoints]
+        return collect_to(out, devices, access, progress)
+    management = Access(
         login=resolve_login(os.environ, project.state / "credentials.toml"),
         known_hosts=project.root / "known_hosts",
         settings=project.settings.collect,
         endpoints={},
     )
-    return collect_to(out, devices, access, progress)
+    return collect_to(out, devices, management, progress)
 
 
 def collect_to(
