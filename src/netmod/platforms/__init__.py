@@ -62,15 +62,29 @@ def read_host(host: HostCaptures, *, at: datetime | None) -> HostFacts:
     observations = list(_observe(chosen, blocks, warnings))
     facts = assemble(observations, at=at)
     prompt = next((block.hostname for block in blocks if block.hostname), None)
+    hostname = facts.hostname or prompt
+    if hostname and not _is_name_of(hostname, host):
+        warnings.append(f"the device calls itself {hostname}: taken for an alias of {host.host}")
     return facts.model_copy(
         update={
             "platform": chosen.id,
             "platform_source": how,
-            "hostname": facts.hostname or prompt,
+            "hostname": hostname,
             "captures": names,
             "captured_at": at,
             "warnings": tuple(dict.fromkeys([*warnings, *facts.warnings])),
         }
+    )
+
+
+def _is_name_of(hostname: str, host: HostCaptures) -> bool:
+    """Whether a hostname is the host's own, with or without a domain, or a declared alias."""
+    known = {name.lower() for name in (host.host, *host.aliases)}
+    lower = hostname.lower()
+    return (
+        lower in known
+        or lower in {name.partition(".")[0] for name in known}
+        or (lower.partition(".")[0] in known)
     )
 
 
