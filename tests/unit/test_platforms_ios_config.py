@@ -292,6 +292,21 @@ def test_a_map_that_cannot_work_is_partial(old: str, new: str, missing: str):
     assert missing in fact.why
 
 
+def test_a_map_without_transform_set_takes_the_default():
+    fact = end(whole(IPSEC.replace(" set transform-set OLD\n", "")), "GigabitEthernet0/0/0")
+    assert (fact.state, fact.transform) == ("configured", "esp-aes esp-sha-hmac")
+
+
+@pytest.mark.parametrize(
+    ("keyring", "state"),
+    [("", "partial"), ("crypto ikev2 keyring KEYS\n peer any\n", "configured")],
+)
+def test_the_keyring_of_an_ike_profile(keyring: str, state: str):
+    profile = "crypto ikev2 profile FLEX\n keyring local KEYS"
+    facts = whole(keyring + IPSEC.replace("crypto ikev2 profile FLEX", profile))
+    assert end(facts, "Tunnel1").state == state
+
+
 def test_an_undefined_ike_profile_is_partial():
     facts = whole(IPSEC.replace("crypto ikev2 profile FLEX", "crypto ikev2 profile OTHER"))
     assert "IKEv2 profile FLEX" in end(facts, "Tunnel1").why

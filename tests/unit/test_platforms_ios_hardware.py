@@ -189,6 +189,26 @@ def test_inventory_wrapped_and_of_a_router():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "description", "is_chassis"),
+    [
+        ("CISCO2911/K9 chassis", "CISCO2911/K9 chassis, Hw Serial#: FTX1", True),
+        ("WS-C6509-E", "Cisco Systems Catalyst 6500 9-slot Chassis System", True),
+        ("Switch System", "Cisco Systems, Inc. WS-C4507R+E 7 slot switch", True),
+        ("Chassis 2", "Cisco Catalyst 9500 Series Chassis", True),
+        ("Chassis 1 Power Supply Module 0", "Cisco Catalyst 9500 Series 650W AC", False),
+        ("Chassis 1 Fan Tray 0", "Cisco Catalyst 9500 Series Fan Tray", False),
+    ],
+)
+def test_whose_serial_number_is_the_chassis(name: str, description: str, is_chassis: bool):
+    found = facts(
+        "show inventory",
+        'NAME: "Chassis", DESCR: "x Chassis"\nPID: A , VID: V01 , SN: FIRST\n'
+        f'NAME: "{name}", DESCR: "{description}"\nPID: B , VID: V01 , SN: SECOND\n',
+    )
+    assert found.version.serials == (("FIRST", "SECOND") if is_chassis else ("FIRST",))
+
+
 def test_modules_of_a_chassis_and_of_a_stack():
     found = facts(
         "show module",

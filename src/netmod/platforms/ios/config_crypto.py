@@ -16,6 +16,7 @@ from netmod.platforms.ios.transforms import normal, transform_policy
 DEFAULT_TRANSFORMS = ("esp-aes esp-sha-hmac",)
 _TRANSFORM_SET = re.compile(r"crypto ipsec transform-set (\S+) (.+)$")
 _MAP_ENTRY = re.compile(r"crypto (?:map|dynamic-map) (?:ipv6 )?(\S+) (\d+)(?: (\S+))?(.*)$")
+_NO_KEYRING = ("default", "aaa")  # pre-shared keys without a keyring; keys from a server
 _GROUP = re.compile(r"group\s+(\d{1,3}(?: \d{1,3}){0,30})\s*$")
 
 
@@ -49,7 +50,8 @@ class Crypto:
     dynamic_maps: dict[str, list[Rules]]
     fail_closed: frozenset[str]
     local_addresses: dict[str, str]
-    ike_profiles: frozenset[str]
+    ike_profiles: dict[str, tuple[str, ...]]
+    keyrings: frozenset[str]
     gdoi_groups: frozenset[str]
     access_lists: frozenset[str]
     ikev1_groups: tuple[int, ...]
@@ -77,8 +79,8 @@ def read_crypto(config: RunningConfig) -> Crypto:
         dynamic_maps=_maps(config, "crypto dynamic-map")[0],
         fail_closed=fail_closed,
         local_addresses=local_addresses,
-        ike_profiles=_names(config, "crypto isakmp profile")
-        | _names(config, "crypto ikev2 profile"),
+        ike_profiles=_ike_profiles(config),
+        keyrings=_names(config, "crypto keyring") | _names(config, "crypto ikev2 keyring"),
         gdoi_groups=_names(config, "crypto gdoi group") | _names(config, "crypto gkm group"),
         access_lists=_access_lists(config),
         ikev1_groups=_groups(config, "crypto isakmp policy", default=1),
@@ -98,6 +100,17 @@ def _names(config: RunningConfig, prefix: str) -> frozenset[str]:
         for word in words
         if len(word) > position
     )
+
+
+def _ike_profiles(config: RunningConfig) -> dict[str, tuple[str, ...]]:
+    """The keyrings that each IKE profile takes its keys from."""
+    found = {}
+    for prefix in ("crypto isakmp profile", "crypto ikev2 profile"):
+        for line in config.lines(prefix):
+            keyrings = [match[1] for _, match in line.matches(r"keyring (?:local )?(\S+)")]
+            name = line.text.removeprefix(prefix).strip()
+            found[name] = tuple(one for one in keyrings if one not in _NO_KEYRING)
+    return found
 
 
 def _transforms(config: RunningConfig) -> dict[str, tuple[Line, str, str]]:
@@ -224,6 +237,11 @@ def undefined_in(crypto: Crypto, rules: Rules) -> list[str]:
     for kind, name in (("IKEv2", rules.ikev2_profile), ("ISAKMP", rules.isakmp_profile)):
         if name is not None and name not in crypto.ike_profiles and name != "default":
             missing.append(f"{kind} profile {name}")
+        missing += [
+            f"keyring {keyring}"
+            for keyring in crypto.ike_profiles.get(name or "", ())
+            if keyring not in crypto.keyrings
+        ]
     if rules.access_list is not None and rules.access_list not in crypto.access_lists:
         missing.append(f"access list {rules.access_list}")
     if rules.gdoi_group is not None and rules.gdoi_group not in crypto.gdoi_groups:
@@ -280,6 +298,4 @@ def missing_in(rules: Rules) -> str | None:
         return None
     if not rules.peers:
         return "crypto map without a peer"
-    if rules.access_list is None:
-        return "crypto map without an access list"
-    return None if rules.transform_sets else "crypto map without a transform set"
+    return None if rules.access_list else "crypto map without an access list"

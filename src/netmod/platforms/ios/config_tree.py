@@ -21,11 +21,10 @@ _BACKUP = re.compile(
 class RunningConfig:
     """The tree with its block.
 
-    `headed`: it begins where a config begins, so that what its links refer to, and which stands
-    before them, is in it or nowhere. `whole`: from the head to the lines, so that an absent
-    feature is absent from the device.
-    `ended`: up to its `end`, as some features stand behind the lines. `backup`: written by a
-    backup tool, which leaves lines out.
+    `headed`: it begins where a config begins (`version`, `hostname`), so that what its links
+    refer to, and which stands before them, is in it or nowhere. `whole`: from the head to the
+    lines, so that an absent feature is absent from the device. `ended`: up to its `end`, as some
+    features stand behind the lines. `backup`: written by a backup tool, which leaves lines out.
     """
 
     block: Block
@@ -72,7 +71,7 @@ def read_tree(block: Block) -> RunningConfig:
         by_word[line.text.partition(" ")[0]].append(line)
     ended = any(line.text == "end" for line in by_word.get("end", ()))
     section_only = "|" in block.command or " interface" in block.command
-    headed = "hostname" in by_word and not section_only
+    headed = not section_only and not by_word.keys().isdisjoint(("hostname", "version"))
     vty = any(line.text.startswith("line vty") for line in by_word.get("line", ()))
     whole = headed and (ended or vty)
     return RunningConfig(

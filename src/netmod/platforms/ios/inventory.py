@@ -14,7 +14,13 @@ _NAME = re.compile(
 )
 _PID = re.compile(r"PID: ?(?P<pid>[^,]*),")
 _SERIAL = re.compile(r"SN: ?(?P<sn>\S*)")
-_CHASSIS = re.compile(r"(?:.*chassis.*|(?:switch )?\d{1,2}|.*stack|switch system)$", re.IGNORECASE)
+_MEMBER = re.compile(
+    r"(?:(?:switch|chassis) ?)?\d{1,2}$|.{0,20}\bstack$|switch system$", re.IGNORECASE
+)
+_PARTS = re.compile(
+    r"power|fan|slot|module|supply|clock|plane|processor|port|temp|sensor|bay|tray|transceiver",
+    re.IGNORECASE,
+)
 
 
 def read_inventory(block: Block) -> Iterator[Observation]:
@@ -54,8 +60,10 @@ def _chassis(block: Block, items: list[InventoryItem], *, rank: int) -> Iterator
 
 
 def _is_chassis(item: InventoryItem) -> bool:
-    about_chassis = "chassis" in (item.description or "").lower()
-    return _CHASSIS.match(item.name) is not None or (about_chassis and " " not in item.name)
+    """Named as one, or as a member of a stack; its parts name it as well."""
+    about = f"{item.name} {item.description or ''}".lower()
+    named = "chassis" in about and not _PARTS.search(item.name)
+    return named or _MEMBER.match(item.name) is not None
 
 
 _MODULE_HEADER = re.compile(
