@@ -23,7 +23,8 @@ class Part(BaseModel):
 
 
 class Share(Part):
-    """A figure with its denominator; `percent` is rounded down, `detail` is "36 of 44".
+    """A figure with its denominator; `percent` is rounded down, `detail` is "36 of 44", `beside`
+    the shares of their own ("5 unknown").
 
     `encrypted`, `unknown`, `attested` and `total` count links, locations or bits per second.
     """
@@ -36,6 +37,7 @@ class Share(Part):
     permille: int | None
     percent: str
     detail: str
+    beside: str
 
 
 class CoverageRow(Part):
