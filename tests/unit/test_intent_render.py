@@ -61,6 +61,10 @@ def test_a_template_sees_host_site_and_data(tmp_path: Path) -> None:
         ("{{ data.loopback | netmask }}\n", 1, "does not appear to be an IPv4 or IPv6"),
         ('{{ "Upper Case" | secret }}\n', 1, "is no reference to a secret"),
         ("{{ ''.__class__.__mro__ }}\n", 1, "access to attribute '__class__'"),
+        ("{{ site.parse_file('/etc/hostname') }}\n", 1, "access to attribute 'parse_file'"),
+        ("{{ data.day.today() }}\n", 1, "access to attribute 'today'"),
+        ("{{ [1, 2] | random }}\n", 1, "No filter named 'random'"),
+        ("{{ data.list.append(1) }}\n", 1, "access to attribute 'append'"),
         ("{% include 'cisco_iosxe/nosuch.j2' %}\n", 1, "includes cisco_iosxe/nosuch.j2"),
         ("{# nothing #}\n", 0, "empty config"),
     ],
@@ -68,8 +72,9 @@ def test_a_template_sees_host_site_and_data(tmp_path: Path) -> None:
 def test_a_failure_names_template_line_variable_and_hosts(
     tmp_path: Path, template: str, line: int, message: str
 ) -> None:
+    of = inventory(loopback="nonsense", day=date(2026, 1, 1), list=[0])
     with pytest.raises(TemplateError) as caught:
-        rendered(tmp_path, inventory(loopback="nonsense"), p=template)
+        rendered(tmp_path, of, p=template)
     (problem,) = caught.value.problems
     assert problem.file == "templates/cisco_iosxe/p.j2"
     assert problem.line == line

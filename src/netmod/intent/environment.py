@@ -3,27 +3,51 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from ipaddress import ip_interface, ip_network
 from pathlib import Path
+from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from netutils.vlan import vlanlist_to_config
+from pydantic import BaseModel
 
 _REFERENCE = re.compile(r"[a-z0-9][a-z0-9._/-]*")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August",
            "September", "October", "November", "December")  # fmt: skip
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, and of values only what they hold.
+
+    A pydantic model has methods that read files, and a date one that reads the clock.
+    """
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        readable = _readable(type(obj))
+        return super().is_safe_attribute(obj, attr, value) if readable is None else attr in readable
+
+
+@cache
+def _readable(kind: type) -> frozenset[str] | None:
+    """The attributes that a template may read of a type of values; None for any other type."""
+    if issubclass(kind, BaseModel):
+        return frozenset(kind.model_fields)
+    if is_dataclass(kind):
+        return frozenset(field.name for field in fields(kind))
+    return frozenset({"year", "month", "day"}) if issubclass(kind, date) else None
+
+
 @lru_cache(maxsize=8)
 def environment(templates: Path) -> ImmutableSandboxedEnvironment:
-    """The environment of a templates folder. A template cannot reach files, code or clocks.
+    """The environment of a templates folder. A template cannot reach files, code, clock or chance.
 
     A value that is missing is an error, never an empty text.
     """
-    created = ImmutableSandboxedEnvironment(
+    created = _Sandbox(
         loader=FileSystemLoader(templates),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -32,6 +56,7 @@ def environment(templates: Path) -> ImmutableSandboxedEnvironment:
         autoescape=False,
         cache_size=-1,
     )
+    del created.filters["random"], created.globals["lipsum"]
     created.filters.update(
         {
             "secret": secret,
