@@ -280,3 +280,16 @@ def test_names_of_keys_get_their_lifetimes_from_the_config() -> None:
 def test_a_key_without_a_printed_lifetime_is_not_called_valid() -> None:
     chain = KeyChain(SOURCE, "K", keys=(Key("01", lifetime_printed=False),))
     assert assemble([chain], at=AT).key_chains[0].keys[0].valid is None
+
+
+def test_a_cut_chain_name_takes_no_key_from_the_longer_one() -> None:
+    listed = KeyChain(
+        SOURCE, "K", keys=(Key("AB", lifetime_printed=False), Key("FB", lifetime_printed=False))
+    )
+    own = KeyChain(SOURCE, "K", keys=(Key("ab", "x", day(2026), day(2027)),), from_config=True)
+    fallback = KeyChain(SOURCE, "K-FB", keys=(Key("fb", "x", day(2026)),), from_config=True)
+    chains = assemble([listed, own, fallback], at=AT).key_chains
+    assert [(chain.name, [key.id for key in chain.keys]) for chain in chains] == [
+        ("K", ["ab"]),
+        ("K-FB", ["fb"]),
+    ]

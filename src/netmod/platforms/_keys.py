@@ -70,27 +70,29 @@ def key_chain_fact(chain: KeyChain, at: datetime | None) -> KeyChainFact:
 def merge_chains(chains: list[KeyChain]) -> list[KeyChain]:
     """One chain per name. What the device prints wins over its config, which fills gaps.
 
-    A table that lists key names only may cut the chain's name at the column's width; such a
-    chain is left out where a longer name beginning with it has the same keys.
+    A table that lists key names only may cut a chain's name at the column's width: its keys then
+    belong to the longer name that has them too, and to no chain of the short one.
     """
+    cleaned = [(chain, _without_strays(chain, chains)) for chain in chains]
+    kept = [after for before, after in cleaned if after.keys or not before.keys]
     merged: dict[str, KeyChain] = {}
-    for chain in sorted(chains, key=lambda one: one.from_config):
+    for chain in sorted(kept, key=lambda one: one.from_config):
         first = merged.get(chain.name)
         merged[chain.name] = chain if first is None else _merge(first, chain)
-    names = dict.fromkeys(chain.name for chain in chains)
-    return [merged[name] for name in names if not _is_cut_name(merged[name], merged)]
+    return [merged[name] for name in dict.fromkeys(chain.name for chain in kept)]
 
 
-def _is_cut_name(chain: KeyChain, merged: dict[str, KeyChain]) -> bool:
-    if any(key.lifetime_printed for key in chain.keys):
-        return False
-    keys = {key.id.lower() for key in chain.keys}
-    return any(
-        name.startswith(chain.name)
-        and name != chain.name
-        and keys <= {key.id.lower() for key in other.keys}
-        for name, other in merged.items()
-    )
+def _without_strays(chain: KeyChain, chains: list[KeyChain]) -> KeyChain:
+    if all(key.lifetime_printed for key in chain.keys):
+        return chain
+    elsewhere = {
+        key.id.lower()
+        for other in chains
+        if other.name != chain.name and other.name.startswith(chain.name)
+        for key in other.keys
+    }
+    keys = [key for key in chain.keys if key.lifetime_printed or key.id.lower() not in elsewhere]
+    return replace(chain, keys=tuple(keys))
 
 
 def _merge(first: KeyChain, second: KeyChain) -> KeyChain:
