@@ -207,7 +207,8 @@ EVERY_COMMAND = [
     *(("xe", command) for command in (
         "show running-config", "show startup-config", "show version", "show inventory",
         "show cdp neighbors", "show lldp neighbors", "show lldp neighbors detail",
-        "show key chain", "show mka keychains", "show mka policy", "show mka sessions",
+        "show cdp neighbors detail", "show ip ssh", "show crypto map",
+        "show crypto session detail", "show key chain", "show mka keychains", "show mka policy", "show mka sessions",
         "show mka sessions detail", f"show mka sessions interface {XE_PORT}",
         f"show mka sessions interface {XE_PORT} detail", "show mka statistics",
         "show mka summary", "show macsec summary", f"show macsec interface {XE_PORT}",
@@ -216,6 +217,7 @@ EVERY_COMMAND = [
     *(("xr", command) for command in (
         "show running-config", "show version", "show inventory", "show interfaces brief",
         "show lldp neighbors", "show lldp neighbors detail", "show key chain",
+        "show cdp neighbors detail", "show macsec mka interface detail",
         "show macsec policy", "show macsec policy detail", "show macsec mka session",
         "show macsec mka session detail", f"show macsec mka session interface {XR_PORT}",
         f"show macsec mka session interface {XR_PORT} detail", "show macsec mka statistics",
@@ -271,6 +273,7 @@ def test_ios_xe_tells_secured_from_not(command, secured, otherwise):
         ("show macsec mka session", "Secured     NO", "Pending     YES"),
         ("show macsec mka session detail", ": Secured - ", ": Init - Searching for Peer"),
         ("show macsec mka summary", "Secured Sessions : 1", "Secured Sessions : 0"),
+        ("show macsec mka interface detail", ": Protected", ": Blocked"),
     ],
 )
 def test_ios_xr_tells_secured_from_not(command, secured, otherwise):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain, zip_longest
+from itertools import zip_longest
 
 from netmod.errors import LabError
 from netmod.inventory import Inventory, Link, ManagedEnd
@@ -14,6 +14,7 @@ from netmod.lab.network import PERSONAS
 
 _EXPIRED = "00:00:00 january 01 2024 23:59:59 december 31 2025"
 _WRONG_CKN = "0bad"
+_WIDE = ("dci", "inner-core", "stamnett")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,14 @@ def _dead_site(inventory: Inventory, configs: Mapping[str, str], usable: list[Li
 
 
 def _alternating(links: list[Link]) -> Iterator[Link]:
-    """Links by id, one of each layer in turn, so that the faults spread over the layers."""
+    """Links by id, one of each layer in turn: the layers between sites first, then the others."""
     layers: dict[str, list[Link]] = {}
     for link in sorted(links, key=lambda one: one.id):
         layers.setdefault(link.layer, []).append(link)
-    rounds = zip_longest(*(layers[layer] for layer in sorted(layers)))
-    return (link for link in chain.from_iterable(rounds) if link is not None)
+    for wide in (True, False):
+        chosen = [layers[layer] for layer in sorted(layers) if (layer in _WIDE) is wide]
+        for turn in zip_longest(*chosen):
+            yield from (link for link in turn if link is not None)
 
 
 def _load(inventory: Inventory, name: str, text: str) -> ConfigTree:

@@ -22,11 +22,17 @@ def digest(*parts: str) -> bytes:
 
 
 class Device:
-    """State of one device. `powered` is False while its site is dark."""
+    """State of one device. `powered` is False while its site is dark.
 
-    def __init__(self, name: str, persona: Persona, clock: Clock, *, config: str) -> None:
+    `model` is the product id of the chassis; the persona's own where it is None.
+    """
+
+    def __init__(
+        self, name: str, persona: Persona, clock: Clock, *, config: str, model: str | None = None
+    ) -> None:
         self.name = name
         self.persona = persona
+        self.model = model or persona.model
         self.running = ConfigTree(persona.grammar)
         self.rejected = self.running.load(config)
         self.startup = self.running.copy()
@@ -42,6 +48,11 @@ class Device:
     @property
     def hostname(self) -> str:
         return self.view.hostname or self.name
+
+    @property
+    def description(self) -> tuple[str, ...]:
+        """The lines of the system description that LLDP and CDP announce."""
+        return self.persona.describe(self.model)
 
     @property
     def serial(self) -> str:

@@ -149,4 +149,7 @@ def _device(inventory: Inventory, name: str, config: str, clock: Clock) -> Devic
             f"{name}: the lab does not emulate {platform}",
             hint=f"leave the device out; the lab emulates {', '.join(PERSONAS)}",
         )
-    return Device(name, PERSONAS[platform], clock, config=config)
+    model = inventory.devices[name].data.get("model")
+    return Device(
+        name, PERSONAS[platform], clock, config=config, model=str(model) if model else None
+    )

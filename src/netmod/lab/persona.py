@@ -19,8 +19,9 @@ class Persona:
     `read` turns a configuration into the fabric's values. `prompt` makes the prompt from host
     name and configuration mode ("" outside). `candidate` says that lines of configuration wait for
     `commit`. `block_end` is how blocks of the running config end (see `ConfigTree.render`).
-    `heading` is what the OS prints before the output of a show command. `lldp_short` says that
-    LLDP announces short interface names.
+    `heading` is what the OS prints before the output of a show command. `describe` gives the
+    system description that LLDP announces for a model; `model` is that of a device whose inventory
+    names none. `lldp_short` says that LLDP announces short interface names.
     """
 
     platform: str
@@ -31,7 +32,7 @@ class Persona:
     heading: Callable[[datetime, str], list[str]]
     model: str
     version: str
-    system_description: tuple[str, ...]
+    describe: Callable[[str], tuple[str, ...]]
     candidate: bool = False
     block_end: bool = False
     lldp_short: bool = False

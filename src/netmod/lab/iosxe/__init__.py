@@ -1,11 +1,15 @@
-"""IOS-XE: a Catalyst 9500 that also answers the router forms of the MACsec commands."""
+"""IOS-XE: Catalyst switches and Catalyst 8000 routers.
+
+Each answers both forms of the MACsec commands, the switches' and the routers'.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from netmod.lab import cdp
 from netmod.lab.commands import CommandTable
-from netmod.lab.iosxe import macsec, mka, system
+from netmod.lab.iosxe import macsec, mka, neighbors, system
 from netmod.lab.iosxe.grammar import GRAMMAR
 from netmod.lab.iosxe.reading import read
 from netmod.lab.persona import Persona
@@ -30,7 +34,7 @@ PERSONA = Persona(
     heading=_heading,
     model=system.MODEL,
     version=system.VERSION,
-    system_description=system.SYSTEM_DESCRIPTION,
+    describe=system.describe,
     lldp_short=True,
     commands=CommandTable(
         {
@@ -42,9 +46,15 @@ PERSONA = Persona(
             "show inventory": system.inventory,
             "show running-config": system.running_config,
             "show startup-config": system.startup_config,
-            "show cdp neighbors": system.cdp_neighbors,
-            "show lldp neighbors": system.lldp_neighbors,
-            "show lldp neighbors detail": system.lldp_neighbors_detail,
+            "show cdp neighbors": neighbors.cdp_neighbors,
+            "show cdp neighbors detail": cdp.neighbors_detail,
+            "show crypto ikev2 sa detail": system.accepted,
+            "show crypto ipsec sa detail": system.accepted,
+            "show crypto map": system.crypto_map,
+            "show crypto session detail": system.crypto_session,
+            "show ip ssh": system.ip_ssh,
+            "show lldp neighbors": neighbors.lldp_neighbors,
+            "show lldp neighbors detail": neighbors.lldp_neighbors_detail,
             "show key chain": mka.key_chain,
             "show mka keychains": mka.keychains,
             "show mka policy": mka.policy,

@@ -60,7 +60,7 @@ def sessions(context: Context, arguments: tuple[str, ...]) -> list[str]:
         server = "YES" if session.key_server else "NO"
         lines += [
             f"{short(state.port.name):<14} {slashed_sci(local.sci):<19} "
-            f"{session.policy.name[:16]:<16} {'NO':<17} {server}",
+            f"{session.policy.name:<16} {'NO':<17} {server}",
             f"{local.port_number:<14} {peer_sci:<19} {int(peer is not None):<16} "
             f"{_STATUS[session.status]:<17} {session.key.name}",
             "",
@@ -263,7 +263,7 @@ def keychains(context: Context, _: tuple[str, ...]) -> list[str]:
         key = chain.active(device.now())
         interfaces = " ".join(used.get(name, []))
         lines += [
-            f"{name[:16]:<16} {key.name if key else '':<66} {interfaces}".rstrip(),
+            f"{name:<16} {key.name if key else '':<66} {interfaces}".rstrip(),
             " " * 17 + ("<HIDDEN>" if key else "<No valid key>"),
             "",
         ]

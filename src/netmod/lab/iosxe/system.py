@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 from netmod.lab.commands import Context
 from netmod.lab.config_tree import ConfigTree
-from netmod.lab.text import dotted_mac, milliseconds, uptime
+from netmod.lab.device import Device
+from netmod.lab.text import milliseconds, uptime
 
 MODEL = "C9500-48Y4C"
 VERSION = "17.12.4"
-SYSTEM_DESCRIPTION = (
-    f"Cisco IOS Software [Dublin], Catalyst L3 Switch Software (CAT9K_IOSXE), Version {VERSION}, "
-    "RELEASE SOFTWARE (fc4)",
-    "Technical Support: http://www.cisco.com/techsupport",
-    "Copyright (c) 1986-2024 by Cisco Systems, Inc.",
-    "Compiled Tue 23-Jul-24 09:36 by mcpre",
-)
-_CAPABILITIES = [
-    "Capability codes:",
-    "    (R) Router, (B) Bridge, (T) Telephone, (C) DOCSIS Cable Device",
-    "    (W) WLAN Access Point, (P) Repeater, (S) Station, (O) Other",
-    "",
-]
+
+
+def _is_switch(model: str) -> bool:
+    return model.startswith("C9")
+
+
+def describe(model: str) -> tuple[str, ...]:
+    """The system description of a Catalyst switch or of a Catalyst 8000 router."""
+    software = "c8000be Software (X86_64_LINUX_IOSD-UNIVERSALK9-M)"
+    if _is_switch(model):
+        software = "Catalyst L3 Switch Software (CAT9K_IOSXE)"
+    return (
+        f"Cisco IOS Software [Dublin], {software}, Version {VERSION}, RELEASE SOFTWARE (fc4)",
+        "Technical Support: http://www.cisco.com/techsupport",
+        "Copyright (c) 1986-2024 by Cisco Systems, Inc.",
+        "Compiled Tue 23-Jul-24 09:36 by mcpre",
+    )
 
 
 def version(context: Context, _: tuple[str, ...]) -> list[str]:
@@ -28,61 +35,53 @@ def version(context: Context, _: tuple[str, ...]) -> list[str]:
     device = context.device
     running = int((device.lab_now() - device.booted).total_seconds())
     restarted = device.booted.astimezone(device.view.time_zone)
+    switch = _is_switch(device.model)
+    image = "flash:packages.conf" if switch else "bootflash:packages.conf"
+    kind = "X86" if switch else "1RU"
     return [
         f"Cisco IOS XE Software, Version {VERSION}",
-        *SYSTEM_DESCRIPTION,
+        *describe(device.model),
         "",
         "",
         "ROM: IOS-XE ROMMON",
-        "BOOTLDR: System Bootstrap, Version 17.12.1r, RELEASE SOFTWARE (P)",
-        "",
         f"{device.hostname} uptime is {uptime(running)}",
         f"Uptime for this control processor is {uptime(running)}",
         "System returned to ROM by Reload Command",
         f"System restarted at {restarted:%H:%M:%S} {restarted:%Z} {restarted:%a} "
         f"{restarted:%b} {restarted.day} {restarted.year}",
-        'System image file is "flash:packages.conf"',
+        f'System image file is "{image}"',
         "Last reload reason: Reload Command",
         "",
-        "Technology Package License Information: ",
-        "",
-        "------------------------------------------------------------------------------",
-        "Technology-package                                     Technology-package",
-        "Current                        Type                       Next reboot  ",
-        "------------------------------------------------------------------------------",
-        "network-advantage    Smart License                    network-advantage   ",
-        "",
-        f"cisco {MODEL} (X86) processor with 2900319K/6147K bytes of memory.",
+        f"cisco {device.model} ({kind}) processor with 2900319K/6147K bytes of memory.",
         f"Processor board ID {device.serial}",
-        f"{len(device.view.ports)} Interfaces",
         "32768K bytes of non-volatile configuration memory.",
         "16777216K bytes of physical memory.",
         "",
-        f"Base Ethernet MAC Address          : {_colons(device.mac('chassis'))}",
-        f"Model Number                       : {MODEL}",
-        f"System Serial Number               : {device.serial}",
-        "",
-        "Configuration register is 0x102",
+        *(_switch_lines(device) if switch else []),
+        "Configuration register is 0x2102",
         "",
     ]
 
 
-def _colons(mac: str) -> str:
-    return ":".join(mac[index : index + 2] for index in range(0, 12, 2))
+def _switch_lines(device: Device) -> list[str]:
+    mac = device.mac("chassis")
+    return [
+        f"Base Ethernet MAC Address          : {':'.join(re.findall('..', mac))}",
+        f"Model Number                       : {device.model}",
+        f"System Serial Number               : {device.serial}",
+        "",
+    ]
 
 
 def inventory(context: Context, _: tuple[str, ...]) -> list[str]:
-    """`show inventory`: the chassis and its supervisor."""
-    serial = context.device.serial
-    rows = [
-        ("Chassis", f"Cisco Catalyst 9500 Series Chassis ({MODEL})", MODEL),
-        ("Slot 1 Supervisor", "Cisco Catalyst 9500 Series Router Processor", MODEL),
-    ]
+    """`show inventory`: the chassis and what controls it."""
+    device = context.device
+    name = "Switch 1" if _is_switch(device.model) else "Chassis"
     lines: list[str] = []
-    for name, description, product in rows:
+    for part, description in ((name, f"Cisco {device.model} Chassis"), ("module R0", "Processor")):
         lines += [
-            f'NAME: "{name}", DESCR: "{description}"',
-            f"PID: {product:<18}, VID: V02  , SN: {serial}",
+            f'NAME: "{part}", DESCR: "{description}"',
+            f"PID: {device.model:<18}, VID: V02  , SN: {device.serial}",
             "",
         ]
     return lines
@@ -123,80 +122,46 @@ def accepted(_: Context, __: tuple[str, ...]) -> list[str]:
     return []
 
 
-def lldp_neighbors(context: Context, _: tuple[str, ...]) -> list[str]:
-    """`show lldp neighbors`."""
-    if not context.device.view.lldp:
-        return ["% LLDP is not enabled"]
-    grammar = context.device.persona.grammar
-    found = context.fabric.neighbors(context.device, "lldp")
-    rows = [
-        f"{one.device.hostname[:20]:<20}{grammar.short_interface(one.local_port):<15}{120:<11}"
-        f"{'R':<16}{one.announced_port}"
-        for one in found
-    ]
+def ip_ssh(context: Context, _: tuple[str, ...]) -> list[str]:
+    """`show ip ssh`, from what is configured."""
+    root = context.device.running.root
+    chosen = (
+        ("Hostkey", "hostkey", "rsa-sha2-512,rsa-sha2-256"),
+        ("Encryption", "encryption", "aes256-gcm,aes256-ctr,aes128-ctr"),
+        ("MAC", "mac", "hmac-sha2-512-etm@openssh.com,hmac-sha2-256"),
+        ("KEX", "kex", "curve25519-sha256,ecdh-sha2-nistp521,ecdh-sha2-nistp384"),
+    )
+    version_2 = root.find("ip ssh version") == "2"
+    timeout = root.find("ip ssh time-out") or "120"
+    retries = root.find("ip ssh authentication-retries") or "3"
+    size = root.find("ip ssh dh min size") or "2048"
     return [
-        *_CAPABILITIES,
-        "Device ID           Local Intf     Hold-time  Capability      Port ID",
-        *rows,
+        f"SSH Enabled - version {'2.0' if version_2 else '1.99'}",
+        "Authentication methods:publickey,keyboard-interactive,password",
+        *(
+            f"{title} Algorithms:"
+            + (root.find(f"ip ssh server algorithm {word}") or default).replace(" ", ",")
+            for title, word, default in chosen
+        ),
+        f"Authentication timeout: {timeout} secs; Authentication retries: {retries}",
+        f"Minimum expected Diffie Hellman key size : {size} bits",
+    ]
+
+
+def crypto_session(_: Context, __: tuple[str, ...]) -> list[str]:
+    """`show crypto session detail` of a device without IPsec: the legend alone."""
+    return [
+        "Crypto session current status",
         "",
-        f"Total entries displayed: {len(rows)}",
+        "Code: C - IKE Configuration mode, D - Dead Peer Detection     ",
+        "K - Keepalives, N - NAT-traversal, T - cTCP encapsulation     ",
+        "X - IKE Extended Authentication, F - IKE Fragmentation",
+        "R - IKE Auto Reconnect, U - IKE Dynamic Route Update",
+        "S - SIP VPN",
         "",
     ]
 
 
-def lldp_neighbors_detail(context: Context, _: tuple[str, ...]) -> list[str]:
-    """`show lldp neighbors detail`."""
-    if not context.device.view.lldp:
-        return ["% LLDP is not enabled"]
-    grammar = context.device.persona.grammar
-    found = context.fabric.neighbors(context.device, "lldp")
-    lines: list[str] = []
-    for one in found:
-        lines += [
-            "------------------------------------------------",
-            f"Local Intf: {grammar.short_interface(one.local_port)}",
-            f"Chassis id: {dotted_mac(one.device.mac('chassis'))}",
-            f"Port id: {one.announced_port}",
-            f"Port Description: {one.description}",
-            f"System Name: {one.device.hostname}",
-            "",
-            "System Description: ",
-            *one.device.persona.system_description,
-            "",
-            "Time remaining: 101 seconds",
-            "System Capabilities: B,R",
-            "Enabled Capabilities: R",
-            "Management Addresses - not advertised",
-            "Auto Negotiation - not supported",
-            "Physical media capabilities - not advertised",
-            "Media Attachment Unit type - not advertised",
-            "Vlan ID: - not advertised",
-            "",
-        ]
-    return [*lines, "", f"Total entries displayed: {len(found)}", ""]
-
-
-def cdp_neighbors(context: Context, _: tuple[str, ...]) -> list[str]:
-    """`show cdp neighbors`."""
-    device = context.device
-    if not device.view.cdp:
-        return ["% CDP is not enabled"]
-    lines = [
-        "Capability Codes: R - Router, T - Trans Bridge, B - Source Route Bridge",
-        "                  S - Switch, H - Host, I - IGMP, r - Repeater, P - Phone, ",
-        "                  D - Remote, C - CVTA, M - Two-port Mac Relay ",
-        "",
-        "Device ID        Local Intrfce     Holdtme    Capability  Platform  Port ID",
-    ]
-    found = context.fabric.neighbors(device, "cdp")
-    for one in found:
-        name, far = one.device.hostname, one.device.persona
-        row = (
-            f"{device.persona.grammar.spaced_interface(one.local_port):<18}{150:<11}{'R S I':>11}  "
-            f"{far.model[:9]:<9} {far.grammar.spaced_interface(one.port)}"
-        )
-        if len(name) > 16:
-            lines += [name, " " * 17 + row]
-        else:
-            lines.append(f"{name:<17}{row}")
-    return [*lines, "", f"Total cdp entries displayed : {len(found)}"]
+def crypto_map(_: Context, __: tuple[str, ...]) -> list[str]:
+    """`show crypto map` of a device without IPsec."""
+    return ["No crypto maps found."]

@@ -1,11 +1,12 @@
-"""IOS-XR: an NCS 5700 router."""
+"""IOS-XR: routers of the NCS and ASR 9000 families."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from netmod.lab import cdp
 from netmod.lab.commands import CommandTable
-from netmod.lab.iosxr import macsec, system
+from netmod.lab.iosxr import interface, macsec, system
 from netmod.lab.iosxr.grammar import GRAMMAR
 from netmod.lab.iosxr.reading import read
 from netmod.lab.persona import Persona
@@ -31,7 +32,7 @@ PERSONA = Persona(
     heading=_heading,
     model=system.MODEL,
     version=system.VERSION,
-    system_description=system.SYSTEM_DESCRIPTION,
+    describe=system.describe,
     candidate=True,
     block_end=True,
     commands=CommandTable(
@@ -48,6 +49,8 @@ PERSONA = Persona(
             "show key chain": macsec.key_chain,
             "show macsec policy": macsec.policy,
             "show macsec policy detail": macsec.policy_detail,
+            "show cdp neighbors detail": cdp.neighbors_detail,
+            "show macsec mka interface detail": interface.detail,
             "show macsec mka session": macsec.session,
             "show macsec mka session detail": macsec.session_detail,
             "show macsec mka session interface <interface>": macsec.session,

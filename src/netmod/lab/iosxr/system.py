@@ -7,9 +7,8 @@ import re
 from netmod.lab.commands import Context
 from netmod.lab.text import dotted_mac, milliseconds, uptime
 
-MODEL = "NCS-57C1-48Q6-SYS"
+MODEL = "NCS-57C1"
 VERSION = "7.11.2"
-SYSTEM_DESCRIPTION = (f"{VERSION}, NCS-5700",)
 _CAPABILITIES = [
     "Capability codes:",
     "        (R) Router, (B) Bridge, (T) Telephone, (C) DOCSIS Cable Device",
@@ -29,6 +28,11 @@ _SPEEDS = {
 }
 
 
+def describe(model: str) -> tuple[str, ...]:
+    """The system description: release and product."""
+    return (f"{VERSION}, {model}",)
+
+
 def version(context: Context, _: tuple[str, ...]) -> list[str]:
     """`show version`."""
     device = context.device
@@ -40,31 +44,24 @@ def version(context: Context, _: tuple[str, ...]) -> list[str]:
         "Build Information:",
         " Built By     : swtools",
         " Built On     : Mon Apr 22 21:32:40 UTC 2024",
-        " Build Host   : iox-lnx-027",
-        f" Workspace    : /auto/srcarchive17/prod/{VERSION}/ncs5700/ws/",
         f" Version      : {VERSION}",
         f" Label        : {VERSION}",
         "",
-        "cisco NCS-5700 (D-1530 @ 2.40GHz)",
-        f"cisco {MODEL} (D-1530 @ 2.40GHz) processor with 32GB of memory",
+        f"cisco {device.model} (D-1530 @ 2.40GHz) processor with 32GB of memory",
         f"{device.hostname} uptime is {uptime(running)}",
-        "NCS 5700 Series 48x25G, 6x100G Chassis",
+        f"{device.model} Chassis",
         "",
     ]
 
 
 def inventory(context: Context, _: tuple[str, ...]) -> list[str]:
     """`show inventory`: the chassis and its route processor."""
-    serial = context.device.serial
-    rows = [
-        ("Rack 0", "NCS 5700 Series 48x25G, 6x100G Chassis"),
-        ("0/RP0/CPU0", "NCS 5700 Series Fixed Route Processor"),
-    ]
+    device = context.device
     lines: list[str] = []
-    for name, description in rows:
+    for name, description in (("Rack 0", "Chassis"), ("0/RP0/CPU0", "Route Processor")):
         lines += [
-            f'NAME: "{name}", DESCR: "{description}"',
-            f"PID: {MODEL:<18}, VID: V01, SN: {serial}",
+            f'NAME: "{name}", DESCR: "{device.model} {description}"',
+            f"PID: {device.model:<18}, VID: V01, SN: {device.serial}",
             "",
         ]
     return lines
@@ -134,7 +131,7 @@ def lldp_neighbors_detail(context: Context, _: tuple[str, ...]) -> list[str]:
             f"System Name: {one.device.hostname}",
             "",
             "System Description: ",
-            *one.device.persona.system_description,
+            *one.device.description,
             "",
             "Time remaining: 101 seconds",
             "Hold Time: 120 seconds",
