@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,5 @@ def test_byte_order_mark_is_no_error(tmp_path: Path) -> None:
 
 @given(st.text(max_size=200))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
+    with contextlib.suppress(InputError):
         documents.parse(text, path=Path("x"), name="x")
-    except InputError as error:
-        assert error.problems
