@@ -55,6 +55,7 @@ ARISTA_EOS = Platform(
         (r"^service routing protocols model", 6),
         (r"^management api http-commands", 6),
         (r"^management (?:ssh|security|telnet|console|api \S+)$", 4),
+        (r"^!RANCID-CONTENT-TYPE: arista", 10),
         (r"^mac security$", 8),
         (r"^ip security$", 5),
         (r"^(?:no )?aaa root", 5),

@@ -35,8 +35,10 @@ def read_headers(block: Block) -> Iterator[Observation]:
         if isinstance(observation, Identity):
             yield replace(observation, rank=1, hostname=None)
     for observation in read_inventory(header):
-        if isinstance(observation, (Identity, Fact)):
+        if isinstance(observation, Fact):
             yield observation
+        elif isinstance(observation, Identity):
+            yield replace(observation, rank=0)
 
 
 def _uncommented(line: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from netmod.facts import PolicyFact
 from netmod.platforms._config import Line
+from netmod.platforms._ipsec import encrypts, is_weak
 from netmod.platforms._observations import Block, Fact, IpsecConfig, IpsecFlow, Observation
 from netmod.platforms.eos._names import folded, full_name, json_document, number
 
@@ -168,10 +169,20 @@ class SaPolicy:
 
     line: Line
     name: str
-    transform: str | None
+    encryption: str | None
+    integrity: str | None
     pfs: str | None
     lifetime: int | None
     replay_off: bool
+
+    @property
+    def transform(self) -> str | None:
+        """Encryption and integrity as one transform; `esp-null` where nothing is encrypted."""
+        if self.encryption is None:
+            return None
+        cipher = "esp-null" if self.encryption == "null" else self.encryption
+        integrity = None if self.integrity == "null" else self.integrity
+        return f"{cipher} {integrity}" if integrity else cipher
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +206,10 @@ class Profile:
     sa: str | None
     mode: str | None
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.line.children
+
 
 @dataclass(frozen=True, slots=True)
 class IpSecurity:
@@ -207,21 +222,25 @@ class IpSecurity:
 
 def ip_security(config: Line) -> IpSecurity:
     """Everything below `ip security`, also where a capture has lost its indentation."""
-    places = [config, *(section for section, _ in config.matches(r"ip security$"))]
-    lines = [(line, line.text) for place in places for line in place.children]
-    sas = {name: _sa_policy(line, name) for line, name in _named(lines, r"sa policy (\S+)")}
-    ikes = {name: _ike_policy(line, name) for line, name in _named(lines, r"ike policy (\S+)")}
-    profiles = {
-        name: _profile(line, name)
-        for line, name in _named(lines, r"profile (\S+)")
-        if line.find(r"ike-policy|sa-policy|shared-key|connection (?:add|start|route)|dpd ")
-    }
-    return IpSecurity(sas, ikes, profiles)
+    sections = [section for section, _ in config.matches(r"ip security$")]
+    nested = [line for section in sections for line in section.children]
+    lines = [*config.children, *nested]
+    ours = [*nested, *(line for line in config.children if line.find(_PROFILE_LINE))]
+    return IpSecurity(
+        {name: _sa_policy(line, name) for line, name in _named(lines, r"sa policy (\S+)")},
+        {name: _ike_policy(line, name) for line, name in _named(lines, r"ike policy (\S+)")},
+        {name: _profile(line, name) for line, name in _named(ours, r"profile (\S+)")},
+    )
 
 
-def _named(lines: Sequence[tuple[Line, str]], pattern: str) -> Iterator[tuple[Line, str]]:
-    for line, text in lines:
-        match = re.match(rf"{pattern}$", text)
+_PROFILE_LINE = re.compile(
+    r"ike-policy|sa-policy|shared-key|connection (?:add|start|route)|dpd |mode (?:tunnel|transport)"
+)
+
+
+def _named(lines: Sequence[Line], pattern: str) -> Iterator[tuple[Line, str]]:
+    for line in lines:
+        match = re.match(rf"{pattern}$", line.text)
         if match:
             yield line, match[1]
 
@@ -231,19 +250,21 @@ def _word(line: Line, pattern: str) -> str | None:
     return match[1] if match else None
 
 
+def _esp(line: Line, what: str) -> str | None:
+    """`esp encryption X`; older releases write `disabled` for `null`."""
+    word = _word(line, rf"esp {what} (\S+)")
+    return "null" if word == "disabled" else word
+
+
 def _sa_policy(line: Line, name: str) -> SaPolicy:
-    encryption = _word(line, r"esp encryption (\S+)")
-    integrity = _word(line, r"esp integrity (\S+)")
-    clear = encryption in ("null", "disabled")
-    parts = ["esp-null" if clear else encryption]
-    parts += [integrity if integrity not in ("null", "disabled") else None]
     group = _word(line, r"pfs dh-group (\d+)")
     lifetime = line.find(r"sa lifetime (\d+) (\w+)$")
     unit = _UNITS.get(lifetime[2]) if lifetime else None
     return SaPolicy(
         line,
         name,
-        transform=" ".join(part for part in parts if part) if encryption else None,
+        encryption=_esp(line, "encryption"),
+        integrity=_esp(line, "integrity"),
         pfs=f"group{group}" if group else None,
         lifetime=int(lifetime[1]) * unit if lifetime and unit else None,
         replay_off=line.find(r"anti-replay (?:disabled|window size 0)") is not None,
@@ -277,10 +298,12 @@ def policy_facts(block: Block, security: IpSecurity, used: dict[str, list[str]])
         fact = PolicyFact(
             name=policy.name,
             kind="transform-set",
-            esp=policy.transform,
+            esp=policy.encryption,
+            integrity=policy.integrity,
             transform=policy.transform,
             pfs=policy.pfs,
-            confidentiality=None if policy.transform is None else "null" not in policy.transform,
+            confidentiality=encrypts(policy.transform) if policy.encryption else None,
+            weak=is_weak(policy.transform) if policy.encryption else None,
         )
         yield Fact(block.source(policy.line.index), fact)
     for profile in security.profiles.values():
@@ -331,5 +354,6 @@ def protected(
         lifetime_sec=sa.lifetime if sa else None,
         replay_protect=False if sa and sa.replay_off else None,
         undefined=tuple(undefined),
+        incomplete=f"profile {profile_name} is empty" if profile and profile.is_empty else None,
         **values,
     )

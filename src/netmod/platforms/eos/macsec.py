@@ -113,9 +113,11 @@ def _interface_rows(block: Block) -> Iterator[_Entry]:
                 yield _Entry(full_name(interface), [row.index], values=values)
         return
     for index, line in enumerate(block.lines):
-        match = re.match(r"\s*([A-Z][A-Za-z-]*\d\S*)\s+(\S+)\s+(True|False)\s+(\S+)", line)
+        match = re.match(
+            r"\s*([A-Z][A-Za-z-]*\d\S*)\s+(\S+)\s+(True|False|Yes|No)(?:\s+(\S+))?", line
+        )
         if match:
-            values = {"sci": match[2], "controlledport": match[3], "keyinuse": match[4]}
+            values = {"sci": match[2], "controlledport": match[3], "keyinuse": match[4] or ""}
             yield _Entry(full_name(match[1]), [index], values=values)
 
 
@@ -238,7 +240,7 @@ def _peers(entry: _Entry) -> int | None:
         return len(value)
     if not isinstance(value, str):
         return number(value)
-    members = [part.strip(" []'\"") for part in value.split(",")]
+    members = [part.strip(" []{}'\"") for part in value.split(",")]
     return sum(part.lower() not in _NOTHING for part in members)
 
 
@@ -252,7 +254,10 @@ def _actor(
 ) -> MacsecSession:
     values = entry.values
     sak = values.get("distributedkeyidentifier")
-    in_use = False if sak is not None and _printed(sak) is None else None
+    key_server = truth(values.get("electedself"))
+    no_key = key_server is True and sak is not None and _printed(sak) is None
+    in_use = False if no_key else None
+    server = _printed(values.get("keyserversci"))
     default = truth(values.get("default", values.get("defaultactor")))
     return MacsecSession(
         block.source(entry.lines[0], entry.lines[-1]),
@@ -264,7 +269,9 @@ def _actor(
         rx_sa_in_use=in_use,
         ckn=entry.ckn,
         key_source=None if default is None else "fallback" if default else "primary",
-        key_server=truth(values.get("electedself")),
+        key_server=key_server,
+        local_sci=server if key_server else None,
+        peer_scis=(server,) if server and key_server is False else (),
         unlicensed=unlicensed,
     )
 

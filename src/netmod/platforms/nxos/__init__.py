@@ -50,6 +50,7 @@ CISCO_NXOS = Platform(
         (r"^!?\s*NX-?OS:\s+version \d", 6),
         (r"^!?\s*cisco Nexus", 4),
         (r"^version \d+\.\d+\(\S+( Bios:version|$)", 6),
+        (r"^!RANCID-CONTENT-TYPE: cisco-nx", 10),
         (r"^!Command: (?:show running-config|Checkpoint)", 3),
         (r"^feature (?:nxapi|vpc|interface-vlan|lacp|ospf|bgp|macsec|bash-shell|telnet|lldp)\b", 4),
         (r"^vdc \S+ id \d", 6),

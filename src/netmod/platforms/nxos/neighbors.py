@@ -21,7 +21,7 @@ _GLUED = re.compile(rf"(?P<device>\S+?){_LOCAL}\s+(?P<hold>\d{{1,5}})(?:\s+(?P<r
 _END = re.compile(r"\s*Total (?:cdp )?entries displayed", re.IGNORECASE)
 _HEAD = re.compile(r"\s*Device[- ]ID\b", re.IGNORECASE)
 _SPLIT_PORT = re.compile(r".*?\b([A-Za-z]{2,12} \d[\d/.]*)$")
-_CAPABILITIES = re.compile(r"(?:[BRTCWPSO]{1,8}|[BRTCWPSO](?:,\s?[BRTCWPSO])+)(?=\s|$)")
+_CAPABILITIES = re.compile(r"[BRTCWPSO]{1,8}(?:(?:,\s?|\s)[BRTCWPSO]{1,8}){0,8}(?=\s|$)")
 _NOT_ADVERTISED = {"", "null", "not advertised", "- not advertised", "n/a"}
 
 
