@@ -21,7 +21,7 @@ def main() -> None:
     parser.add_argument("works", nargs="*", help=f"of {', '.join(_WORKS)}; all by default")
     parser.add_argument("--rounds", type=int, default=3, help="samples of each side (3)")
     parser.add_argument("--hosts", type=int, default=10_000, help="hosts to load (10000)")
-    parser.add_argument("--devices", type=int, default=100, help="devices to collect from (100)")
+    parser.add_argument("--devices", type=int, default=200, help="devices to collect from (200)")
     parser.add_argument("--out", type=Path, default=_ROOT / "out", help="folder for bench.json")
     chosen = parser.parse_args()
     unknown = sorted(set(chosen.works) - set(_WORKS))

@@ -109,7 +109,7 @@ def outcomes(folder: Path, rounds: int, hosts: int) -> Iterator[Outcome]:
     """Measure on loopback without delay, and with the delays of real devices."""
     cases = (
         ("no delay", LOOPBACK, hosts, 100, 5.0),
-        ("login 300 ms, command 50 ms, show run 1 s", REAL, 3 * hosts, 300, 12.0),
+        ("login 300 ms, command 50 ms, show run 1 s", REAL, 2 * hosts, 300, 12.0),
     )
     for name, delays, count, workers, budget in cases:
         pair = Pair(

@@ -83,6 +83,11 @@ class _Server(asyncssh.SSHServer):
     def begin_auth(self, username: str) -> bool:
         return True
 
+    async def session_requested(self) -> bool:
+        """Called only where the peer has no terminal: the shell never comes."""
+        await asyncio.sleep(3600)
+        return False
+
     def password_auth_supported(self) -> bool:
         return True
 
@@ -211,19 +216,23 @@ def _loop() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
 
 
 @contextmanager
-def ssh_peer(terminal: Terminal | None = None, **options: Any) -> Iterator[Peer]:
+def ssh_peer(
+    terminal: Terminal | None = None, *, shell_never_comes: bool = False, **options: Any
+) -> Iterator[Peer]:
     """A device on a free port of 127.0.0.1. `options` go to asyncssh's `create_server`."""
     key = asyncssh.generate_private_key("ssh-ed25519")
     peer = Peer(port=0, host_key=key.export_public_key().decode().strip())
+
+    serve = partial(_serve, terminal or Terminal(), peer)
 
     async def start() -> asyncssh.SSHAcceptor:
         return await asyncssh.create_server(
             lambda: _Server(peer),
             "127.0.0.1",
             0,
-            process_factory=partial(_serve, terminal or Terminal(), peer),
             encoding=None,
             line_editor=False,
+            **({} if shell_never_comes else {"process_factory": serve}),
             **{"server_host_keys": [key], **options},
         )
 

@@ -516,6 +516,20 @@ def test_the_second_attempt_may_succeed(tmp_path: Path) -> None:
     assert (way.connections, peer.connections) == (3, 1)
 
 
+def test_a_device_that_lets_in_and_gives_no_shell_does_not_hold_the_run(tmp_path: Path) -> None:
+    settings = QUICK.model_copy(update={"connect_attempts": 3, "connect_timeout": 0.2})
+    with ssh_peer(shell_never_comes=True) as peer:
+        done, _ = gather(tmp_path, peer, settings=settings)
+    assert done.statuses[0].failure == "no-shell"
+    assert peer.logins == 1
+
+
+def test_an_address_that_is_none(tmp_path: Path) -> None:
+    with ssh_peer() as other:
+        done, _ = gather(tmp_path, other, target(other, address="a" * 300))
+    assert done.statuses[0].failure == "unreachable"
+
+
 # --- many hosts ---------------------------------------------------------------------------------
 
 

@@ -78,7 +78,8 @@ def collect(
     nornir = Nornir(inventory=_inventory(targets), runner=runner)
     interrupted = False
     try:
-        nornir.run(task=visit.run, name="collect")
+        with sockets.watched():
+            nornir.run(task=visit.run, name="collect")
     except KeyboardInterrupt:
         interrupted = True
     return Collection(

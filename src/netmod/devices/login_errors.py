@@ -45,7 +45,16 @@ def explain(error: BaseException, target: Target, *, key_exchange_done: bool) ->
     )
 
 
-def explain_no_connection(error: OSError, target: Target) -> ConnectionFailed:
+def explain_overdue(target: Target) -> ConnectionFailed:
+    """The failure of a login that was ended because it took too long."""
+    return ConnectionFailed(
+        f"{target.name} ({target.address}:{target.port}) gave no shell in time",
+        hint="raise connect_timeout in netmod.toml, or see whether the device answers at all",
+        code="no-shell",
+    )
+
+
+def explain_no_connection(error: OSError | UnicodeError, target: Target) -> ConnectionFailed:
     """The failure of the TCP connection."""
     return ConnectionFailed(
         f"{target.name} ({target.address}:{target.port}) cannot be reached: {_reason(error)}",
@@ -110,7 +119,9 @@ def _algorithms(cause: BaseException) -> str:
     return text[text.find("(") + 1 : text.rfind(")")] if "(" in text else "protocol version"
 
 
-def _reason(cause: OSError) -> str:
+def _reason(cause: OSError | UnicodeError) -> str:
+    if isinstance(cause, UnicodeError):
+        return "that is no address"
     if isinstance(cause, TimeoutError):
         return "no answer"
     if cause.errno == errno.ECONNREFUSED:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 import socket
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
@@ -20,39 +23,72 @@ from netmod.devices.login_errors import (
     explain,
     explain_no_connection,
     explain_no_prompt,
+    explain_overdue,
 )
 from netmod.devices.targets import NETMIKO_TYPES, Target
 from netmod.errors import CommandFailed, ConnectionFailed
 
+_LOGIN_STAGES = 4  # key exchange, login, shell, first prompt: each may take the timeout
+_WATCH_INTERVAL = 0.5
 _HAVE_ENABLE = frozenset({"cisco_ios", "cisco_iosxe", "cisco_nxos", "arista_eos"})
 # What Junos prints above its prompt: `{master:0}`, and a commit that waits for its confirmation.
 _CONTEXT = re.compile(r"\{[^{}\n]*\}|# commit confirmed will be .*")
 
 
 class OpenSockets:
-    """The sockets of running sessions, so that another thread can end them all."""
+    """The sockets of running sessions, so that another thread can end them.
+
+    paramiko waits without limit for a device that lets in and then gives no shell. So a socket
+    has a deadline until its login is through, and a thread that shuts what is overdue.
+    """
 
     def __init__(self) -> None:
-        self._sockets: set[socket.socket] = set()
+        self._deadlines: dict[socket.socket, float] = {}
         self._lock = threading.Lock()
-        self._closed = False
+        self._closed = threading.Event()
 
-    def add(self, one: socket.socket) -> None:
+    def add(self, one: socket.socket, seconds: float) -> None:
+        """Keep a socket, and shut it in so many seconds unless `logged_in` comes first."""
         with self._lock:
-            self._sockets.add(one)
-            if self._closed:
+            self._deadlines[one] = time.monotonic() + seconds
+            if self._closed.is_set():
                 shut(one)
+
+    def logged_in(self, one: socket.socket) -> None:
+        """From here on each command has its own timeout."""
+        with self._lock:
+            self._deadlines[one] = math.inf
+
+    def overdue(self, one: socket.socket) -> bool:
+        with self._lock:
+            return self._deadlines[one] <= time.monotonic()
 
     def discard(self, one: socket.socket) -> None:
         with self._lock:
-            self._sockets.discard(one)
+            del self._deadlines[one]
 
     def shut_all(self) -> None:
         """End every session, also those that are yet to come."""
         with self._lock:
-            self._closed = True
-            for one in self._sockets:
+            self._closed.set()
+            for one in self._deadlines:
                 shut(one)
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Shut overdue sockets while the block runs; at its end all that are left."""
+        threading.Thread(target=self._watch, name="login-watch", daemon=True).start()
+        try:
+            yield
+        finally:
+            self.shut_all()
+
+    def _watch(self) -> None:
+        while not self._closed.wait(_WATCH_INTERVAL):
+            with self._lock:
+                for one, deadline in self._deadlines.items():
+                    if deadline <= time.monotonic():
+                        shut(one)
 
 
 def shut(one: socket.socket) -> None:
@@ -181,15 +217,20 @@ def open_session(target: Target, access: Access) -> Session:
         )
     try:
         opened = open_socket(target.address, target.port, access.timeout)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         raise explain_no_connection(error, target) from None
-    access.sockets.add(opened)
+    access.sockets.add(opened, _LOGIN_STAGES * access.timeout)
     connection = _connection(target, access, opened)
     try:
         prompt = _log_in(target, connection)
+    except ConnectionFailed as error:
+        overdue = access.sockets.overdue(opened)
+        _close(connection, opened, access.sockets)
+        raise explain_overdue(target) if overdue else error from None
     except BaseException:
         _close(connection, opened, access.sockets)
         raise
+    access.sockets.logged_in(opened)
     return Session(target, connection, prompt, lambda: _close(connection, opened, access.sockets))
 
 
