@@ -9,6 +9,11 @@ from typing import Any
 from netmod.platforms._config import Line
 from netmod.platforms._observations import Block, Hardening
 
+_NO_HARDENING = (
+    "interface ", "vlan ", "vrf ", "ip route ", "ip prefix-list ", "ip access-list ", "route-map ",
+    "class-map ", "policy-map ", "router ", "snmp-server enable traps ", "rmon ",
+)  # fmt: skip
+
 
 class ConfigFacts:
     """Makes facts of one config. `whole` says that what it does not mention is not configured."""
@@ -17,14 +22,23 @@ class ConfigFacts:
         self.block = block
         self.config = config
         self.whole = whole
+        self._statements = Line(
+            "",
+            -1,
+            [line for line in config.children if not line.text.startswith(_NO_HARDENING)],
+        )
 
     def fact(self, name: str, value: Any, *lines: Line) -> Hardening:
         """The fact `name`, read from `lines`."""
         return Hardening(self.block.source(*(line.index for line in lines)), name, value)
 
     def lines(self, pattern: str) -> list[tuple[Line, re.Match[str]]]:
-        """Top-level lines that `pattern` matches from their start."""
-        return list(self.config.matches(pattern))
+        """Top-level lines that `pattern` matches from their start.
+
+        Interfaces, routing and the like say nothing about hardening, are most of a config and are
+        left out.
+        """
+        return list(self._statements.matches(pattern))
 
     def switch(self, name: str, pattern: str, *, default: bool | None) -> Iterator[Hardening]:
         """True for `pattern`, False for `no pattern`, `default` in a whole config without both."""

@@ -62,7 +62,9 @@ def is_unfiltered(block: Block, config: Line) -> bool:
     """
     if not block.complete or _PARTIAL_COMMAND.match(block.command) or "|" in block.command:
         return False
-    if any(_ELISION.match(line) for line in block.lines if len(line) < 40):
+    if any("..." in line or "<" in line for line in block.lines) and any(
+        _ELISION.match(line) for line in block.lines if len(line) < 40
+    ):
         return False
     return config.find(r"hostname \S") is not None
 

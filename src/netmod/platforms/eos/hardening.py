@@ -199,7 +199,7 @@ def _accounts(facts: ConfigFacts) -> Iterator[Hardening]:
 
 
 def _is_clear(line: Line) -> bool:
-    return len(line.text) < 500 and bool(_CLEAR.match(line.text))
+    return " 0 " in line.text and len(line.text) < 500 and bool(_CLEAR.match(line.text))
 
 
 def _logging(facts: ConfigFacts) -> Iterator[Hardening]:

@@ -158,7 +158,8 @@ def _aaa(facts: ConfigFacts) -> Iterator[Hardening]:
 
 
 def _is_clear(line: Line) -> bool:
-    return len(line.text) < 500 and not line.text.startswith("| ") and bool(_CLEAR.match(line.text))
+    text = line.text
+    return " 0 " in text and len(text) < 500 and text[:2] != "| " and bool(_CLEAR.match(text))
 
 
 def _lines(facts: ConfigFacts) -> Iterator[Hardening]:
