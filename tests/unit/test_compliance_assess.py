@@ -183,6 +183,22 @@ def test_a_declared_member_that_is_not_seen_makes_the_bundle_unknown() -> None:
     assert "M12" in found.links[0].verdict.forbidden
 
 
+@pytest.mark.parametrize(
+    ("state", "verdict"), [("secured", "encrypted"), ("partial", "unencrypted")]
+)
+def test_a_member_that_is_seen_and_not_declared_counts(state: Any, verdict: str) -> None:
+    bundle = link(
+        "l-ns", end("n1", "Bundle-Ether1"), end("s1", "Bundle-Ether1"),
+        members=(Member(a="HundredGigE0/0/0/1", b="HundredGigE0/0/0/1"),),
+    )  # fmt: skip
+    seen = ("HundredGigE0/0/0/1", "HundredGigE0/0/0/9")
+    derived = lag_fact(derived=True, members=seen).model_copy(update={"state": state})
+    document = region.document(
+        n1=host(secured(1, "A1", "B1"), derived), s1=host(secured(1, "B1", "A1"), derived)
+    )
+    assert words(run(document, bundle)) == {"l-ns": verdict}
+
+
 def lag_fact(**values: Any) -> LinkEndFact:
     return secured("Bundle-Ether1", "", "", local_sci=None, peer_scis=(), ckn=None, **values)
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Literal
 
 from netmod.compliance._model import Model
+from netmod.compliance._names import interface_key
 from netmod.compliance._why import english
 from netmod.compliance.ends import CapturedEnds, End
 from netmod.compliance.table import Verdict
@@ -105,22 +106,25 @@ def _end(end: DeclaredEnd, captured: CapturedEnds, technology: Technology) -> En
 def members_of(
     link: Link, ends: tuple[End, End], captured: CapturedEnds
 ) -> tuple[tuple[End, End], ...]:
-    """The ends of each pair of ports of a bundle; none where the bundle itself is encrypted.
+    """The ends of each pair of ports of a bundle whose members are declared.
 
     MACsec runs on the members and not on the bundle, so that the declared members decide, the
     ones that the captures do not show too. An end whose bundle has a session of its own (IPsec,
-    or a platform that prints MACsec by bundle) stands for each of its members.
+    or a platform that prints MACsec by bundle) stands for each of its members. Where the captures
+    show members that are not declared, the bundle itself is judged as one more pair.
     """
-    pairs = []
-    for member in link.members:
-        names = (member.a, member.b)
-        pairs.append(
-            tuple(
-                _member(declared, end, name, captured)
-                for declared, end, name in zip(link.ends, ends, names, strict=True)
-            )
+    pairs = [
+        (
+            _member(link.a, ends[0], member.a, captured),
+            _member(link.b, ends[1], member.b, captured),
         )
-    return tuple((one, other) for one, other in pairs)
+        for member in link.members
+    ]
+    named = {interface_key(name) for one in link.members for name in (one.a, one.b) if name}
+    seen = [fact.members for fact in (ends[0].fact, ends[1].fact) if fact is not None]
+    if pairs and any(interface_key(name) not in named for members in seen for name in members):
+        pairs.append(ends)
+    return tuple(pairs)
 
 
 def _member(declared: DeclaredEnd, end: End, name: str | None, captured: CapturedEnds) -> End:

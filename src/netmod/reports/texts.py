@@ -170,7 +170,8 @@ SENTENCES = {
     "yet: such links are unknown.",
     "data-plane": "Sessions are judged, not the traffic: counters of two samples are not compared.",
     "rounding": "Percentages are rounded down; 100 % means all.",
-    "map-scale": "North is up; far distances are drawn shorter. Links inside a site are not drawn.",
+    "map-scale": "North is up; far distances are drawn shorter. A point shows the worst link of "
+    "its site; links inside a site, or to a supplier, are not drawn.",
     "two-trusts": "A link between two trusts counts in both rows.",
     "location-rule": "A location is encrypted when all its active links in scope are.",
     "not-registered": "not registered",
