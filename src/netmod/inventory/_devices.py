@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, get_args
 
 from netmod.documents import Document
@@ -20,8 +21,14 @@ _SSH_PORT = 22
 
 def near(name: str, known: Iterable[str], otherwise: str = "") -> str:
     """A hint with the known name that looks most like `name`."""
-    found = difflib.get_close_matches(str(name), list(known), n=1)
-    return f"did you mean {found[0]!r}?" if found else otherwise
+    found = _closest(str(name), tuple(known))
+    return f"did you mean {found!r}?" if found else otherwise
+
+
+@lru_cache(maxsize=1024)
+def _closest(name: str, known: tuple[str, ...]) -> str | None:
+    """One wrong name often stands at thousands of hosts."""
+    return next(iter(difflib.get_close_matches(name, known, n=1)), None)
 
 
 def merge_domains(
