@@ -293,6 +293,31 @@ def test_a_broken_command_ends_the_host_and_keeps_what_was_complete(
     assert done.failed == (status,)
 
 
+def test_a_device_that_stops_answering_is_a_timeout(tmp_path: Path) -> None:
+    with ssh_peer(Terminal(outputs=OUTPUTS, gated=COMMANDS[1])) as peer:
+        done, got = gather(tmp_path, peer, settings=IMPATIENT)
+    assert done.statuses[0].failure == "command-timeout"
+    assert list(texts(got["core1"])) == [COMMANDS[0]]
+
+
+def test_an_echo_that_is_not_ours_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the login somebody else's line stands where the echo of our command should."""
+    prepare = connection_module.StrictConnection.prepare
+
+    def then_disturb(self: Any) -> str:
+        prompt = prepare(self)
+        self.write_channel("show clock\n")
+        return prompt
+
+    monkeypatch.setattr(connection_module.StrictConnection, "prepare", then_disturb)
+    with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
+        done, got = gather(tmp_path, peer)
+    assert done.statuses[0].failure == "output-unclear"
+    assert got["core1"].outputs == ()
+
+
 def test_a_dropped_session_is_noticed_at_once(tmp_path: Path) -> None:
     patient = QUICK.model_copy(update={"command_timeout": 600})
     with ssh_peer(Terminal(outputs=OUTPUTS, drop=frozenset(COMMANDS))) as peer:

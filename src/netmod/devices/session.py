@@ -150,10 +150,10 @@ class Session:
             ) from None
         text = connection.tidy(data)
         before, echo, after = text.partition(line) if line else ("", "", text)
-        if before.replace(self._ending.prompt, "").strip() or echo != line:
+        if before.replace(self._ending.prompt, "").strip():
             raise self._unclear(command, "did not echo the command")
         end = self._ending.start(after)
-        if end is not None:
+        if echo == line and end is not None:
             return echo + after[:end]
         if PAGER.search(after):
             raise CommandFailed(
