@@ -458,8 +458,7 @@ def test_a_backups_header_gives_version_chassis_and_parts():
         '! NAME: "1", DESCR: "WS-C3750X-24P"\n! PID: WS-C3750X-24P , VID: V05 , SN: FDO0001A0AA\n'
         '! NAME: "2", DESCR: "WS-C3750X-24P"\n! PID: WS-C3750X-24P , VID: V05 , SN: FDO0002A0BB\n'
         '! NAME: "Te2/1/1", DESCR: "SFP"\n! PID: SFP-10G-SR , VID: V03 , SN: AVD0003\n'
-        + WHOLE.format(body=""),
-        "",
+        + WHOLE.format(body="")
     )
     version = facts.version
     assert (version.os, version.version, version.model) == ("IOS", "15.2(4)E8", "WS-C3750X-24P")
@@ -468,11 +467,25 @@ def test_a_backups_header_gives_version_chassis_and_parts():
     assert facts.hardening.ssh_v2 is None, "a backup leaves lines out"
 
 
+@pytest.mark.parametrize(
+    ("text", "interface"),
+    [
+        ("Crypto session current status\n\nInterface: Tunnel7\nSession status: DOWN", "Tunnel7"),
+        ("MKA Detailed Status for MKA Session\nStatus: NOT SECURED\n"
+         "Local Tx-SCI............. 0a1b.2c3d.4e01/0021\n"
+         "Interface Name........... TenGigabitEthernet1/1/1", "TenGigabitEthernet1/1/1"),
+        ("interface: Tunnel7\n  Crypto map tag: X, local addr 192.0.2.1\n"
+         "  protected vrf: (none)", "Tunnel7"),
+    ],
+)  # fmt: skip
+def test_a_file_that_names_no_command_is_read_as_what_it_looks_like(text: str, interface: str):
+    assert [one.interface for one in read(text).link_ends] == [interface]
+
+
 def test_an_image_without_payload_encryption_is_a_finding():
     facts = read(
         "! Image: Software: PPC_LINUX_IOSD-UNIVERSALK9_NPE-M, 16.8.1b, RELEASE SOFTWARE (fc1)\n"
-        + WHOLE.format(body=""),
-        "",
+        + WHOLE.format(body="")
     )
     assert "no payload encryption" in facts.findings[0]
     assert facts.version.os == "IOS-XE"

@@ -160,6 +160,17 @@ def test_several_interfaces_and_the_old_way_to_print_a_peer():
     assert second.peer == "192.0.2.9"
 
 
+def test_two_maps_of_one_interface_under_a_line_of_load():
+    load = (
+        "Load for five secs: 1%/0%; one minute: 1%; five minutes: 1%\nTime source is NTP, 10:00\n"
+    )
+    second = HEAD.partition("\n")[2].replace("WAN", "LAN") + ident() + PAIR
+    flows = observe("show crypto ipsec sa", load + HEAD + ident() + PAIR + second)
+    assert [(one.interface, one.policy) for one in flows if isinstance(one, IpsecFlow)] == [
+        ("GigabitEthernet0/0", "WAN"), ("GigabitEthernet0/0", "LAN"),
+    ]  # fmt: skip
+
+
 def test_the_interface_from_the_name_of_a_tunnels_own_map():
     text = "    Crypto map tag: Tunnel9-head-0, local addr 192.0.2.1\n" + ident() + PAIR
     assert end("show crypto ipsec sa peer 192.0.2.2", text).interface == "Tunnel9"

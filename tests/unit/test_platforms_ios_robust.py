@@ -28,7 +28,7 @@ COMMANDS = (
     "show ip ssh", "show ip http server status", "show snmp user", "show snmp community",
     "show snmp group", "show ntp associations", "show logging", "show tacacs", "show line vty 0",
     "show control-plane host open-ports", "show cdp", "show lldp", "show netconf-yang status",
-    "show gnxi state", "show etherchannel summary", "",
+    "show gnxi state", "show etherchannel summary",
 )  # fmt: skip
 CONFIG = """version 17.9
 hostname r1

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from netmod.platforms._observations import Block, Observation, Platform, Reader
 from netmod.platforms.ios import (
     clock,
-    config,
     crypto_definitions,
     crypto_session,
     ike,
     inventory,
     ipsec_sa,
     keychains,
+    link_security,
     mka,
+    mka_policy,
     neighbors,
     secy,
     services,
@@ -25,25 +26,23 @@ from netmod.platforms.ios.sniff import sniff
 __all__ = ["CISCO_IOS", "CISCO_IOSXE", "PLATFORMS"]
 
 
-def _read_unnamed(block: Block) -> Iterator[Observation]:
-    """A text whose command nothing names: read as what it looks like."""
-    reader = sniff(block)
-    if reader is not None:
-        yield from reader(block)
+def _read_config(block: Block) -> Iterator[Observation]:
+    """A config; a file that names no command is taken for one, and may be another output."""
+    yield from sniff(block)(block)
 
 
 _READERS: tuple[tuple[str, Reader], ...] = (
     (r"show mka polic(?:y|ies)\b.*\bsessions?\b", mka.read_sessions),
-    (r"show mka polic(?:y|ies)\b", mka.read_policy),
+    (r"show mka polic(?:y|ies)\b", mka_policy.read_policy),
     (r"show mka (?:sessions?|summary)\b", mka.read_sessions),
-    (r"show mka key-?chains?\b", mka.read_keychains),
+    (r"show mka key-?chains?\b", mka_policy.read_keychains),
     (r"show mka statistics\b", mka.read_statistics),
     (r"show macsec summary\b", secy.read_summary),
     (r"show macsec statistics\b", secy.read_statistics),
     (r"show macsec (?:status )?(?:interface\b|[A-Z])", secy.read_interface),
     (r"show macsec status\b", secy.read_interface),
-    (r"show cts interface\b", secy.read_cts),
-    (r"show (?:access-session|authentication sessions)\b", secy.read_access_session),
+    (r"show cts interface\b", link_security.read_cts),
+    (r"show (?:access-session|authentication sessions)\b", link_security.read_access_session),
     (r"show key[ -]chain\b", keychains.read_key_chain),
     (r"show crypto ipsec sa\b", ipsec_sa.read_ipsec_sa),
     (r"show crypto ipsec transform-set\b", crypto_definitions.read_transform_set),
@@ -62,9 +61,7 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"show clock\b", clock.read_clock),
     *services.READERS,
     (r"show (?:running-config|startup-config|run\b|configuration|config\b|archive config)",
-     config.read_config),
-    (r"more \S+config", config.read_config),
-    (r"(?!show )", _read_unnamed),
+     _read_config),
 )  # fmt: skip
 _PROMPT = r"^(?P<hostname>[A-Za-z0-9][\w.:/-]{0,80})(?:\([\w-]+\))?[#>]\s*(?P<command>.*)$"
 _ERRORS = (

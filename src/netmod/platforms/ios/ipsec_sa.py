@@ -94,6 +94,8 @@ def _flows(block: Block) -> Iterator[_Flow]:
 
 def _opens_flow(text: str, flow: _Flow) -> bool:
     """Whether a line begins the next flow of the same interface."""
+    if text.startswith("Crypto map tag:"):
+        return flow.started
     if text.startswith("protected vrf"):
         return "protected vrf" in flow.values or "local" in flow.values
     return text.startswith(("local  ident", "local ident")) and "local" in flow.values

@@ -1,4 +1,4 @@
-"""MACsec key agreement: `show mka sessions [detail]`, `policy`, `keychains`, `statistics`."""
+"""MACsec key agreement: `show mka sessions [detail]`, `show mka summary`, `statistics`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from netmod.facts import PolicyFact
 from netmod.platforms._observations import (
     Block,
-    Fact,
-    Key,
-    KeyChain,
     MacsecSession,
     Observation,
     Remark,
@@ -22,7 +18,6 @@ from netmod.platforms.ios.names import (
     is_number,
     is_sci,
     macsec_cipher,
-    macsec_ciphers,
     sci,
     unless_none,
     whole_number,
@@ -30,11 +25,11 @@ from netmod.platforms.ios.names import (
 from netmod.platforms.ios.secy import UNKNOWN_INTERFACE, interface_of
 
 Status = Literal["secured", "fallback-ready", "pending", "down", "not-secured"]
-_HEX = re.compile(r"[0-9A-Fa-f]+$")
+HEX = re.compile(r"[0-9A-Fa-f]+$")
 _PENDING = ("init", "pending", "negotiat", "authent", "search", "wait", "start", "not ready")
 _DOWN = ("down", "delet", "terminat", "fail")
-_DOTTED = re.compile(r"([^.]+)(?:\.{2,}\s*|\.\s+|\.$)(.*)$")
-_YES_NO = {"YES": True, "NO": False, "TRUE": True, "FALSE": False}
+DOTTED = re.compile(r"([^.]+)(?:\.{2,}\s*|\.\s+|\.$)(.*)$")
+YES_NO = {"YES": True, "NO": False, "TRUE": True, "FALSE": False}
 
 
 def session_status(text: str) -> Status:
@@ -54,9 +49,9 @@ def read_sessions(block: Block) -> Iterator[Observation]:
     if any(line.strip().startswith("Local Tx-SCI..") for line in block.lines):
         yield from _details(block)
     elif any("Audit-Session-ID" in line for line in block.lines):
-        yield from _table(block, _old_row)
+        yield from _table(block, _OldRow)
     else:
-        yield from _table(block, _row)
+        yield from _table(block, _Row)
 
 
 def _details(block: Block) -> Iterator[MacsecSession]:
@@ -82,7 +77,7 @@ def _detail(block: Block, start: int, end: int) -> MacsecSession:
         elif text.endswith("Peers List:"):
             live_list = text.startswith("Live")
         else:
-            match = _DOTTED.match(text)
+            match = DOTTED.match(text)
             if match:
                 values.setdefault(match[1].strip().lower(), match[2].strip())
             elif live_list:
@@ -104,7 +99,7 @@ def _detail(block: Block, start: int, end: int) -> MacsecSession:
         policy=unless_none(values.get("mka policy name")),
         ckn=unless_none(values.get("cak name (ckn)")),
         key_source="fallback" if "fallback" in values else None,
-        key_server=_YES_NO.get(values.get("key server", "").upper()),
+        key_server=YES_NO.get(values.get("key server", "").upper()),
         local_sci=sci(values.get("local tx-sci", "")),
         peer_scis=tuple(one for one in map(sci, dict.fromkeys(peers)) if one),
     )
@@ -126,7 +121,7 @@ def _rekey(values: dict[str, str]) -> int | None:
     return None if "remaining" in text.lower() else seconds
 
 
-def _table(block: Block, read_row: type[_Row]) -> Iterator[MacsecSession]:
+def _table(block: Block, row: type[_Row]) -> Iterator[MacsecSession]:
     """Two printed lines a session, each with a secure channel as its second word."""
     first: tuple[int, list[str]] | None = None
     session: _Row | None = None
@@ -136,21 +131,28 @@ def _table(block: Block, read_row: type[_Row]) -> Iterator[MacsecSession]:
             if is_interface(words[0]):
                 if session:
                     yield session.observation(block)
+                elif first is not None:
+                    yield _cut_row(block, *first)
                 first, session = (index, words), None
             elif first is not None and is_number(words[0]):
-                session = read_row(first, words)
+                session = row(first, words)
                 first = None
             continue
         if first is not None and words and not line.startswith(("=", "-")):
             first[1].extend(words)
-        elif session and len(words) == 1 and _HEX.match(words[0]) and session.ckn:
+        elif session and len(words) == 1 and HEX.match(words[0]) and session.ckn:
             session.ckn += words[0]
     if session:
         yield session.observation(block)
     elif first is not None:
-        yield MacsecSession(
-            source=block.source(first[0]), interface=interface_name(first[1][0]), prints_peers=True
-        )
+        yield _cut_row(block, *first)
+
+
+def _cut_row(block: Block, index: int, words: Sequence[str]) -> MacsecSession:
+    """A session whose second line is missing: nothing is known of it."""
+    return MacsecSession(
+        source=block.source(index), interface=interface_name(words[0]), prints_peers=True
+    )
 
 
 class _Row:
@@ -173,9 +175,9 @@ class _Row:
 
     def fill(self, columns: Sequence[str], second: Sequence[str]) -> None:
         """Interface, local SCI, policy, inherited, key server; port, peer SCI, peers, status."""
-        flags = [word.upper() in _YES_NO for word in columns]
+        flags = [word.upper() in YES_NO for word in columns]
         if len(columns) >= 4 and flags[-1]:
-            self.key_server = _YES_NO[columns[-1].upper()]
+            self.key_server = YES_NO[columns[-1].upper()]
             columns = columns[:-2] if flags[-2] else columns[:-1]
         self.policy = unless_none(" ".join(columns[2:]))
         self.local, self.peer = sci(columns[1]), sci(second[1])
@@ -186,7 +188,7 @@ class _Row:
 
     def take_status(self, words: list[str]) -> None:
         """Status words, then the CKN."""
-        if len(words) >= 2 and _HEX.match(words[-1]):
+        if len(words) >= 2 and HEX.match(words[-1]):
             self.ckn = words.pop()
         status = " ".join(words)
         self.status = session_status(status) if words else None
@@ -217,169 +219,14 @@ class _OldRow(_Row):
     def fill(self, columns: Sequence[str], second: Sequence[str]) -> None:
         """Interface, peer SCI, policy, audit session; port, local SCI, key server, status."""
         named = columns[2:]
-        if len(named) > 1 and len(named[-1]) >= 20 and _HEX.match(named[-1]):
+        if len(named) > 1 and len(named[-1]) >= 20 and HEX.match(named[-1]):
             named = named[:-1]
         self.policy = unless_none(" ".join(named))
         self.peer, self.local = sci(columns[1]), sci(second[1])
         rest = list(second[2:])
-        if rest and rest[0].upper() in _YES_NO:
-            self.key_server = _YES_NO[rest.pop(0).upper()]
+        if rest and rest[0].upper() in YES_NO:
+            self.key_server = YES_NO[rest.pop(0).upper()]
         self.take_status(rest)
-
-
-_row, _old_row = _Row, _OldRow
-
-
-def read_policy(block: Block) -> Iterator[Observation]:
-    """`show mka policy` and `show mka policy X [detail]`."""
-    if any(line.strip().startswith("MKA Policy Name") for line in block.lines):
-        yield from _policy_pages(block)
-        return
-    old = any("Replay" in line and "Priority" not in line for line in block.lines[:12]) or any(
-        "Window" in line for line in block.lines[:12]
-    )
-    policies: list[tuple[int, PolicyFact]] = []
-    for index, line in enumerate(block.lines):
-        words = line.split()
-        at = next(
-            (
-                i
-                for i in range(1, len(words) - 1)
-                if is_number(words[i]) and words[i + 1].upper() in _YES_NO
-            ),
-            None,
-        )
-        if at is not None:
-            policies.append((index, _policy_row(words, at, old=old)))
-        elif policies and words and all(map(_is_applied, words)):
-            position, policy = policies[-1]
-            policies[-1] = (position, _with_applied(policy, words))
-    yield from (Fact(block.source(index), policy) for index, policy in policies)
-    yield from _ambiguous(block, [policy for _, policy in policies])
-
-
-def _is_applied(word: str) -> bool:
-    """Whether a word can stand in the columns of ciphers and interfaces."""
-    return bool(macsec_cipher(word)) or is_interface(word)
-
-
-def _policy_row(words: Sequence[str], at: int, *, old: bool) -> PolicyFact:
-    """Name, key server priority, then the columns of the dialect, ciphers and interfaces."""
-    columns = list(words[at + 1 :])
-    values: list[str] = []
-    while columns and (is_number(columns[0]) or columns[0].upper() in _YES_NO):
-        values.append(columns.pop(0))
-    offset: int | None
-    if old:
-        numbers = [int(value) for value in values if is_number(value)]
-        window, offset = (numbers[0], numbers[-1]) if len(numbers) > 1 else (None, None)
-    else:
-        window, offset = None, next((int(value) for value in values if is_number(value)), None)
-    policy = PolicyFact(
-        name=" ".join(words[:at]),
-        key_server_priority=int(words[at]),
-        offset=offset,
-        confidentiality_offset=offset,
-        replay_window=window,
-        applied=False,
-    )
-    return _with_applied(policy, columns)
-
-
-def _with_applied(policy: PolicyFact, words: Sequence[str]) -> PolicyFact:
-    ciphers = policy.ciphers + macsec_ciphers(" ".join(words))
-    names = [interface_name(word) for word in words if is_interface(word)]
-    interfaces = policy.interfaces + tuple(names)
-    return policy.model_copy(
-        update={
-            "ciphers": tuple(dict.fromkeys(ciphers)),
-            "cipher": ciphers[0] if len(ciphers) == 1 else None,
-            "interfaces": tuple(dict.fromkeys(interfaces)),
-            "applied": bool(interfaces),
-        }
-    )
-
-
-def _ambiguous(block: Block, policies: Sequence[PolicyFact]) -> Iterator[Remark]:
-    owners: dict[str, list[str]] = {}
-    for policy in policies:
-        for interface in policy.interfaces:
-            owners.setdefault(interface, []).append(policy.name)
-    for interface, names in owners.items():
-        if len(names) > 1:
-            text = f"{interface} is listed under {len(names)} MKA policies: {', '.join(names)}"
-            yield Remark(block.source(), text, finding=True)
-
-
-def _policy_pages(block: Block) -> Iterator[Observation]:
-    page: dict[str, str] = {}
-    start = 0
-    applied: list[str] = []
-    for index, line in enumerate(block.lines):
-        text = line.strip()
-        match = _DOTTED.match(text)
-        label = match[1].strip().lower() if match else ""
-        if label == "mka policy name" and "mka policy name" in page:
-            yield Fact(block.source(start), _policy_page(page, applied))
-            page, applied = {}, []
-        if match and not is_interface(text):
-            start = index if label == "mka policy name" else start
-            page.setdefault(label, match[2].strip())
-        applied += [interface_name(word) for word in text.split() if is_interface(word)]
-    if "mka policy name" in page:
-        yield Fact(block.source(start), _policy_page(page, applied))
-
-
-def _policy_page(page: dict[str, str], applied: Sequence[str]) -> PolicyFact:
-    ciphers = macsec_ciphers(page.get("cipher suite(s)", "") or page.get("cipher suite", ""))
-    offset = whole_number(page.get("confidentiality offset"))
-    return PolicyFact(
-        name=page["mka policy name"],
-        ciphers=ciphers,
-        cipher=ciphers[0] if len(ciphers) == 1 else None,
-        offset=offset,
-        confidentiality_offset=offset,
-        key_server_priority=whole_number(page.get("key server priority")),
-        replay_window=whole_number(page.get("replay window") or page.get("window size")),
-        sak_rekey=whole_number(page.get("sak rekey interval")),
-        interfaces=tuple(dict.fromkeys(applied)),
-        applied=bool(applied),
-    )
-
-
-def read_keychains(block: Block) -> Iterator[Observation]:
-    """`show mka keychains`: which chain and key each interface uses; lifetimes are not printed."""
-    chains: dict[str, list[str]] = {}
-    name = ckn = None
-    below_rule = False
-    for index, line in enumerate(block.lines):
-        words = line.split()
-        if line.strip().startswith("==="):
-            below_rule = True
-            continue
-        if not below_rule or not words:
-            continue
-        if line[:1] not in (" ", "\t") and not is_interface(words[0]):
-            name = words[0]
-            ckn = words[1] if len(words) > 1 and _HEX.match(words[1]) else None
-            chains[name] = [ckn] if ckn else []
-        if name is None:
-            continue
-        for word in words[1:] if line[:1] not in (" ", "\t") else words:
-            if is_interface(word):
-                yield MacsecSession(
-                    source=block.source(index),
-                    interface=interface_name(word),
-                    key_chain=name,
-                    ckn=ckn,
-                )
-    for chain, keys in chains.items():
-        yield KeyChain(
-            block.source(),
-            chain,
-            macsec=True,
-            keys=tuple(Key(key, lifetime_printed=False) for key in keys),
-        )
 
 
 _ICV_FAILURES = re.compile(r"MKPDU Rx (?:Fallback )?ICV Verification\.+\s*(\d{1,20})")

@@ -19,7 +19,7 @@ from netmod.platforms.ios.names import (
 UNKNOWN_INTERFACE = "unknown"
 _ARGUMENT = re.compile(r"\b(?:interface|int)\s+([A-Za-z][A-Za-z-]{0,30}(?:\s(?=\d))?[\d/.:]*\d)")
 _TITLE = re.compile(r"(?:Interface(?: Name)?\s*[:.]+\s*|MACsec .{0,30}for )(\S+\d)\s*:?$")
-_VALUE = re.compile(r"([A-Za-z][^:]{0,40}?)\s*:\s*(\S.*)$")
+VALUE = re.compile(r"([A-Za-z][^:]{0,40}?)\s*:\s*(\S.*)$")
 _PAIRS = re.compile(r"([A-Za-z][A-Za-z -]{0,40}?)\s{0,3}:?\s{1,12}(\d{1,20})(?=\s|$)")
 _COUNTER = re.compile(r"([A-Za-z][A-Za-z -]{0,40}?)\s*:?\s+(\d{1,20})$")
 
@@ -116,7 +116,7 @@ def _read_channel(text: str, channels: _Channels) -> bool:
     """Whether a line belongs to the channel itself: its SCI or the state of its SA."""
     if _CURRENT.match(text):
         channels.current += 1
-    match = _VALUE.match(text)
+    match = VALUE.match(text)
     if match is None:
         return False
     name, value = match[1].lower(), match[2]
@@ -137,7 +137,7 @@ def _read_value(text: str, page: _Page) -> None:
     sent = _OLD_SENT.match(text)
     if sent:
         page.counters.setdefault("encrypted pkts", []).append(int(sent[1]))
-    match = _VALUE.match(text)
+    match = VALUE.match(text)
     if match:
         page.values.setdefault(match[1].lower(), match[2])
 
@@ -262,60 +262,3 @@ def read_summary(block: Block) -> Iterator[Observation]:
                 interface=interface_name(enabled[1]),
                 rx_channels=int(enabled[2]),
             )
-
-
-_SECURITY = re.compile(r"\s*(Interface|Security Policy|Security Status):\s*(\S.*?)\s*$")
-
-
-def read_access_session(block: Block) -> Iterator[Observation]:
-    """`show access-session interface X details`: the policy of 802.1X; `Secured` proves nothing."""
-    interface: str | None = None
-    policy = ""
-    for index, line in enumerate(block.lines):
-        match = _SECURITY.match(line[:200])
-        if match is None:
-            continue
-        if match[1] == "Interface":
-            interface, policy = interface_name(match[2]), ""
-        elif match[1] == "Security Policy":
-            policy = match[2]
-        elif interface:
-            unsecured = "unsecure" in match[2].lower()
-            yield MacsecSession(
-                source=block.source(index),
-                interface=interface,
-                status="not-secured" if unsecured else None,
-                enforcement=enforcement_of(policy),
-            )
-
-
-_CTS_INTERFACE = re.compile(r"Interface (\S+?):?$")
-
-
-def read_cts(block: Block) -> Iterator[Observation]:
-    """`show cts interface`: MACsec by SAP, the predecessor of MKA on switches."""
-    starts = [
-        (index, match[1])
-        for index, line in enumerate(block.lines)
-        if (match := _CTS_INTERFACE.match(line.strip())) and is_interface(match[1])
-    ]
-    for position, (start, name) in enumerate(starts):
-        end = starts[position + 1][0] if position + 1 < len(starts) else len(block.lines)
-        values: dict[str, str] = {}
-        for line in block.lines[start + 1 : end]:
-            match = _VALUE.match(line.strip())
-            if match:
-                values.setdefault(match[1].lower(), match[2].strip())
-        status = values.get("sap status", "").lower()
-        if not status or "not applicable" in status:
-            continue
-        mode = values.get("selected cipher", "").lower()
-        secured = status.startswith("succeeded")
-        yield MacsecSession(
-            source=block.source(start),
-            interface=interface_name(name),
-            status="secured" if secured and mode else None if secured else "not-secured",
-            cipher="GCM-AES-128" if mode == "gcm-encrypt" else None,
-            confidentiality=mode == "gcm-encrypt" if mode else None,
-            replay_protect=values.get("replay protection", "enabled").startswith("enabled"),
-        )

@@ -14,6 +14,7 @@ from netmod.platforms.ios import (
     ipsec_sa,
     keychains,
     mka,
+    mka_policy,
     neighbors,
     secy,
     version,
@@ -31,9 +32,9 @@ _HEADINGS: tuple[tuple[re.Pattern[str], Reader], ...] = (
     (re.compile(r"Tunnel-id\s+Local|IPv[46] Crypto IKEv2"), ike.read_ikev2),
     (re.compile(r"IPv[46] Crypto ISAKMP SA"), ike.read_isakmp),
     (re.compile(r'Crypto Map:? +(?:IPv[46] )?"'), crypto_definitions.read_crypto_map),
-    (re.compile(r"MKA Policy Summary|MKA Policy defaults"), mka.read_policy),
+    (re.compile(r"MKA Policy Summary|MKA Policy defaults"), mka_policy.read_policy),
     (re.compile(r"MKA Detailed Status|Total MKA Sessions|Local Tx-SCI"), mka.read_sessions),
-    (re.compile(r"MKA PSK Keychain"), mka.read_keychains),
+    (re.compile(r"MKA PSK Keychain"), mka_policy.read_keychains),
     (re.compile(r"MACsec is (?:enabled|disabled)|Ciphers Supported:"), secy.read_interface),
     (re.compile(r"Key-chain \S+:"), keychains.read_key_chain),
     (re.compile(r"Device ID\s+Local Intrfce|Device ID: "), neighbors.read_cdp),
@@ -43,8 +44,8 @@ _HEADINGS: tuple[tuple[re.Pattern[str], Reader], ...] = (
 )
 
 
-def sniff(block: Block) -> Reader | None:
-    """The reader of the first heading in a text; a config where it looks like one."""
+def sniff(block: Block) -> Reader:
+    """The reader of the first heading in a text; a config where it looks like one, or like none."""
     head = [line.strip() for line in block.lines if line.strip()][:_HEAD]
     if any(_CONFIG.match(line) for line in head):
         return config.read_config
@@ -52,5 +53,4 @@ def sniff(block: Block) -> Reader | None:
         for pattern, reader in _HEADINGS:
             if pattern.match(line):
                 return reader
-    config_lines = (line for line in block.lines if _CONFIG.match(line))
-    return config.read_config if next(config_lines, None) is not None else None
+    return config.read_config
