@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from ipaddress import ip_interface, ip_network
 from pathlib import Path
 from typing import Any
@@ -31,9 +31,17 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value) if readable is None else attr in readable
 
 
-@cache
 def _readable(kind: type) -> frozenset[str] | None:
     """The attributes that a template may read of a type of values; None for any other type."""
+    if kind not in _known:
+        _known[kind] = _attributes(kind)
+    return _known[kind]
+
+
+_known: dict[type, frozenset[str] | None] = {}
+
+
+def _attributes(kind: type) -> frozenset[str] | None:
     if issubclass(kind, BaseModel):
         return frozenset(kind.model_fields)
     if is_dataclass(kind):
