@@ -46,15 +46,19 @@ def port_states(lab, link):
     return [state for state in states if state is not None]
 
 
-def test_every_line_of_the_sample_is_taken(region, configs):
-    assert built(region, configs).rejected == {}
+@pytest.fixture(scope="module")
+def sound(region, configs):
+    return built(region, configs)
 
 
-def test_the_sample_is_encrypted_where_it_is_meant_to_be(region, configs):
-    lab = built(region, configs)
+def test_every_line_of_the_sample_is_taken(sound):
+    assert sound.rejected == {}
+
+
+def test_the_sample_is_encrypted_where_it_is_meant_to_be(region, sound):
     judged = 0
     for link in region.links.values():
-        states = port_states(lab, link)
+        states = port_states(sound, link)
         if link.status == "active" and link.encryption and states:
             judged += 1
             assert {state.traffic for state in states} == {"encrypted"}, link.id
@@ -131,13 +135,12 @@ def test_each_fault_shows_on_its_link(region, planted, faulty, fault):
 
 
 @pytest.mark.parametrize("fault", SHOWN)
-def test_no_fault_shows_where_it_was_not_planted(region, configs, planted, fault):
+def test_no_fault_shows_where_it_was_not_planted(region, sound, planted, fault):
     (name,) = [link for link, kind in planted.faults.items() if kind == fault]
-    assert not SHOWN[fault](port_states(built(region, configs), region.links[name]))
+    assert not SHOWN[fault](port_states(sound, region.links[name]))
 
 
-def test_no_other_link_is_touched(region, configs, planted, faulty):
-    sound = built(region, configs)
+def test_no_other_link_is_touched(region, sound, planted, faulty):
     for name, link in region.links.items():
         if name not in planted.faults:
             before = [(one.traffic, one.active) for one in port_states(sound, link)]

@@ -60,11 +60,7 @@ class Faults:
 
     def clear(self, device: str) -> None:
         """Undo all faults of a device; after a power cut it boots its startup configuration."""
-        host = self._host(device)
-        host.faults = PathFaults()
-        host.device.skew = timedelta()
-        host.device.power(on=True)
-        self._run(host.reopen())
+        self._run(self._restore(self._host(device)))
 
     def _host(self, device: str) -> Host:
         try:
@@ -73,6 +69,13 @@ class Faults:
             raise LabError(
                 f"no device {device} in the lab", hint="see `netmod lab status`"
             ) from None
+
+    @staticmethod
+    async def _restore(host: Host) -> None:
+        host.faults = PathFaults()
+        host.device.skew = timedelta()
+        host.device.power(on=True)
+        await host.reopen()
 
     @staticmethod
     async def _darken(hosts: list[Host]) -> None:

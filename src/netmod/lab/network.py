@@ -6,6 +6,7 @@ import asyncio
 import secrets
 import threading
 from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -97,17 +98,22 @@ class Lab:
         """Open all ports; returns when every device answers."""
         self._thread = threading.Thread(target=self._serve, name="netmod-lab", daemon=True)
         self._thread.start()
-        if not self._ready.wait(_START_SECONDS):
+        try:
+            in_time = self._ready.wait(_START_SECONDS)
+        except KeyboardInterrupt:
             self.stop()
-            raise LabError("the lab did not start in time", hint="try again on a quieter machine")
-        if self._failure is not None:
-            self._thread.join()
-            raise self._failure
+            raise
+        if not in_time or self._failure is not None:
+            self.stop()
+            raise self._failure or LabError(
+                "the lab did not start in time", hint="try again on a quieter machine"
+            )
 
     def stop(self) -> None:
         """End all sessions and close all ports."""
-        if self._loop is not None and self._stop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._stop.set)
+        if self._loop is not None and self._stop is not None:
+            with suppress(RuntimeError):  # the loop has ended by itself
+                self._loop.call_soon_threadsafe(self._stop.set)
         if self._thread is not None:
             self._thread.join()
             self._thread = None
