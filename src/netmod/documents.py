@@ -36,6 +36,7 @@ class Document:
         self.data = data
         self._text = text
         self._root: yaml.Node | None = None
+        self._children: dict[int, dict[str, tuple[yaml.Node, int]]] = {}
 
     def line(self, location: Sequence[str | int]) -> int:
         """Line of the value at `location`, or of its nearest parent that exists; 1 at the least.
@@ -49,26 +50,28 @@ class Document:
                 return 1
         node, line = self._root, 1
         for step in location:
-            found = _child(node, step)
+            found = self._children_of(node).get(str(step))
             if found is None:
                 break
             node, line = found
         return line
 
+    def _children_of(self, node: yaml.Node | None) -> dict[str, tuple[yaml.Node, int]]:
+        """A node's children by key or index, with their lines; looked up once a node."""
+        known = self._children.get(id(node))
+        if known is None:
+            pairs: list[tuple[Any, Any, Any]] = []
+            if isinstance(node, yaml.MappingNode):
+                pairs = [(key.value, value, key) for key, value in node.value]
+            elif isinstance(node, yaml.SequenceNode):
+                pairs = [(index, value, value) for index, value in enumerate(node.value)]
+            known = {str(key): (value, at.start_mark.line + 1) for key, value, at in pairs}
+            self._children[id(node)] = known
+        return known
+
     def problem(self, location: Sequence[str | int], message: str, hint: str = "") -> Problem:
         """A problem at `location` of this file."""
         return Problem(self.name, self.line(location), message, hint)
-
-
-def _child(node: yaml.Node | None, step: str | int) -> tuple[yaml.Node, int] | None:
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == str(step):
-                return value, key.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        child = node.value[step]
-        return child, child.start_mark.line + 1
-    return None
 
 
 def read(path: Path, *, root: Path | None = None) -> Document:
