@@ -656,3 +656,10 @@ def test_a_large_config_is_fast() -> None:
     spent = time.process_time() - begin
     assert result.count("<redacted>") == 900
     assert spent < (2.0 if sys.gettrace() else 1.0)
+
+
+@pytest.mark.parametrize("key_id", ["1", "5", "7", "10"])
+def test_key_ids_are_not_taken_for_the_types_of_keys(key_id: str) -> None:
+    """An id like 7 or 10 looks like the type of a key; the algorithm behind it must stay."""
+    line = f"ntp authentication-key {key_id} md5 canarycanary 7"
+    assert redact(line) == f"ntp authentication-key {key_id} md5 <redacted> 7"

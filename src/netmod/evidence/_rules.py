@@ -88,7 +88,11 @@ RULES = (
     _rule("key", rf"\bkey\s+[0-9a-f]{{1,64}}\s+(?P<type>0|7|8a)\s+(?!fallback\b){VALUE}"),
     _rule("key", r"\bkey\s+[0-9a-f]{1,64}\s+(?P<v>[0-9a-f]{16,128})(?=\s|$)"),
     # key 7 …: servers, LISP, sub-modes; "key 0 -- text" and a chain's "key 0 {" are ids
-    _rule("key", rf"\bkey\s+{_TYPED}{_KEY_WORDS}{VALUE}", whole=True),
+    _rule(
+        "key",
+        rf"(?<!authentication-)(?<!digest-)\bkey\s+{_TYPED}{_KEY_WORDS}{VALUE}",
+        whole=True,
+    ),
     _rule("key", rf"\bkey\s+{_KEY_WORDS}(?=\"){VALUE}"),
     _rule(
         "tacacs radius server-private map-server map-resolver rsvp wep pac "
