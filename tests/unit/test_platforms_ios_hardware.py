@@ -142,6 +142,28 @@ def test_show_version(
     assert chosen.id == ("cisco_iosxe" if os == "IOS-XE" else "cisco_ios")
 
 
+@pytest.mark.parametrize(
+    ("text", "platform"),
+    [
+        ("interface: Tunnel1\n conn id: 1, flow_id: SW:1, sibling_flags 80000048, crypto map: X",
+         "cisco_ios"),
+        ("interface: Tunnel1\n conn id: 1, flow_id: X:1, sibling_flags FFFFFFFF80000048, crypto map: X",
+         "cisco_iosxe"),
+        ("version 15.2\nhostname a\nboot-start-marker\ninterface FastEthernet0/0", "cisco_ios"),
+        ("version 15.5\nhostname a\nboot-start-marker\nsubscriber templating\n"
+         "interface GigabitEthernet0/0/0", "cisco_iosxe"),
+        ("version 17.3\nhostname a\nboot-start-marker", "cisco_iosxe"),
+        ('NAME: "Chassis", DESCR: "x"\nPID: ISR4331/K9 , VID: V01 , SN: A', "cisco_iosxe"),
+        ('NAME: "1", DESCR: "x"\nPID: WS-C2960X-48TS-L , VID: V01 , SN: A', "cisco_ios"),
+        ("Total MKA Sessions....... 0\nPort-ID  Peer-RxSCI  MACsec-Peers  Status", "cisco_iosxe"),
+    ],
+)  # fmt: skip
+def test_which_product_line_wrote_a_text(text: str, platform: str):
+    chosen, _ = detect(PLATFORMS, [text])
+    assert chosen is not None
+    assert chosen.id == platform
+
+
 def test_inventory_of_a_stack():
     found = facts(
         "show inventory",

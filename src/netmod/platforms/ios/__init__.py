@@ -152,6 +152,9 @@ CISCO_IOSXE = Platform(
         (r"^license udi pid (?:C9|ISR4|ASR|CSR|C8|C11|IR1)", 6),
         (r"^netconf-yang|^restconf", 4),
         (r"MACsec-Peers|^# of MACsec Capable Live Peers|Send Secure Announcement", 2),
+        # Flags are printed as 64 bits by IOS-XE, as 32 by classic IOS.
+        (r"sibling_flags F{8}[0-9A-F]{8}\b|flow_id: (?:CAT9K|CSR|HW|ESG|IOSXE)\b", 4),
+        (r"^Crypto Map IPv[46] \"|PEER TYPE: |MacSEC key chain", 1),
         (r"^vrf definition Mgmt-(?:vrf|intf)|^subscriber templating", 6),
         (r"^interface (?:Ten)?GigabitEthernet0/0/\d", 6),
         (r"PID: (?:C9\d|ISR4|ASR1|ASR-9|CSR|C8\d|C11|IR1|WS-C3[68]50|IE-3|VG4|ESS)", 6),
@@ -172,6 +175,8 @@ CISCO_IOS = Platform(
         (r"^version 1[0-5]\.\d+\s*$", 5),
         (r"^interface (?:Gigabit|Fast)?Ethernet\d/\d+\s*$", 2),
         (r"^interface Serial\d", 1),
+        (r"sibling_flags [0-9A-F]{8}\b|flow_id: (?:Onboard VPN|SW|NETGX|AIM|Motorola)\b", 4),
+        (r"^Crypto Map(?: |: )\"", 1),
         # A part of a config and a table of neighbours without any mark of IOS-XE.
         (r"^hostname \S", 1),
         (r"^Device ID|^Chassis id: |^NAME: \"", 1),
