@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 
 from netmod.evidence import HostCaptures
 from netmod.facts import HostFacts
@@ -28,12 +27,8 @@ _PACKAGES = ("ios", "nxos", "iosxr", "junos", "eos")
 @cache
 def platforms() -> tuple[Platform, ...]:
     """All platforms, in the order in which a tie of the detection is decided."""
-    modules = [import_module(f"{__name__}.{name}") for name in _PACKAGES if _exists(name)]
-    return tuple(one for module in modules for one in getattr(module, "PLATFORMS", ()))
-
-
-def _exists(name: str) -> bool:
-    return find_spec(f"{__name__}.{name}") is not None
+    modules = [import_module(f"{__name__}.{name}") for name in _PACKAGES]
+    return tuple(one for module in modules for one in module.PLATFORMS)
 
 
 def platform(name: str) -> Platform | None:
