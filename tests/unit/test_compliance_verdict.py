@@ -242,6 +242,30 @@ def test_one_sided_is_m15(state: str) -> None:
     assert found.verdict == "one-sided"
 
 
+PENDING = {"technology": "macsec", "ckn": "aa"}
+CLEAR_PAIRS = [
+    ({}, {}, "unencrypted", "both-ends-clear", []),
+    (PENDING, {}, "one-sided", "one-end-clear", ["one-sided"]),
+    ({"technology": "ipsec"}, {}, "one-sided", "one-end-clear", ["one-sided"]),
+    ({**PENDING, "weaknesses": ("M02",)}, {}, "unencrypted", "both-ends-clear", []),
+    (PENDING, {**PENDING, "weaknesses": ("M02",)}, "one-sided", "one-end-clear", ["one-sided"]),
+    (PENDING, PENDING, "unencrypted", "both-ends-clear", []),
+    (PENDING, {**PENDING, "ckn": "bb"}, "unencrypted", "both-ends-clear", ["ckn"]),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "verdict", "reason", "mismatches"), CLEAR_PAIRS)
+def test_two_clear_ends_of_which_one_tries_are_one_sided(
+    one: dict[str, Any], other: dict[str, Any], verdict: str, reason: str, mismatches: list[str]
+) -> None:
+    a, b = end("unsecured", **one), end("unsecured", host="b1", **other)
+    for found in (judged(a, b), judged(b, a)):
+        assert (found.verdict, found.reason) == (verdict, reason)
+        assert [one.detail for one in found.weaknesses if one.code == "M15"] == mismatches
+        if reason == "one-end-clear":
+            assert found.parameters == {"clear": "b1 HundredGigE0/0/0/1"}
+
+
 def link(**values: Any) -> Link:
     return Link(
         **{

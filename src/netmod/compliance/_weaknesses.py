@@ -67,15 +67,28 @@ def _of_end(end: End, parameters: Parameters, at: datetime, *, clear_tag: bool) 
     return found
 
 
+def is_tried(fact: LinkEndFact | None) -> bool:
+    """Whether an end encrypts, should, or tries to: not one that is bare or shut down (M02)."""
+    if fact is None or fact.technology == "none" or fact.state == "unknown":
+        return False
+    return fact.state != "unsecured" or "M02" not in fact.weaknesses
+
+
+def is_one_sided(a: End, b: End) -> bool:
+    """Whether one end encrypts, should or tries to, and the other is seen to do nothing."""
+    tried = [is_tried(a.fact), is_tried(b.fact)]
+    return any(tried) and not all(tried) and "unsecured" in (a.state, b.state)
+
+
 def _mismatches(a: End, b: End) -> Iterator[str]:
     """M15: one-sided, or two ends whose key, cipher or policy do not match."""
     one, other = a.fact, b.fact
     if one is None or other is None:
         return
-    covered = [fact.state in ("secured", "partial", "configured") for fact in (one, other)]
-    if any(covered) and "unsecured" in (one.state, other.state):
+    ends_differ = {one.state, other.state} > {"unsecured"} and "unknown" not in (a.state, b.state)
+    if is_one_sided(a, b) or ends_differ:
         yield "one-sided"
-    if not all(covered):
+    if not (is_tried(one) and is_tried(other)):
         return
     if one.technology != other.technology:
         yield "technology"

@@ -8,7 +8,13 @@ from typing import Literal, NamedTuple
 
 from netmod.compliance._model import Model
 from netmod.compliance._pairing import Pairing, pair
-from netmod.compliance._weaknesses import Weakness, not_seen, weaknesses_of
+from netmod.compliance._weaknesses import (
+    Weakness,
+    is_one_sided,
+    is_tried,
+    not_seen,
+    weaknesses_of,
+)
 from netmod.compliance._why import english, of_member
 from netmod.compliance.ends import End
 from netmod.compliance.parameters import Parameters
@@ -89,6 +95,8 @@ def judge_ends(
     """The verdict of one pair of ends that encrypt, or should, with each other."""
     weaknesses = weaknesses_of(a, b, parameters, at, clear_tag=clear_tag)
     by_table = TABLE[a.state, b.state]
+    if a.state == b.state == "unsecured" and is_one_sided(a, b):
+        by_table = "one-sided"
     if by_table != "encrypted" or a.fact is None or b.fact is None:
         return _verdict(subject, (a, b), by_table, _lower_reason(a, b), weaknesses=weaknesses)
     marks = pair(a.fact, b.fact)
@@ -161,10 +169,11 @@ def _lower_reason(a: End, b: End) -> _Reason:
     """Why two ends that are not both secured have the verdict that the table gives."""
     states = {a.state, b.state}
     unseen = [end for end in (a, b) if end.state in ("unknown", "missing")]
-    if states == {"unsecured"}:
+    if states == {"unsecured"} and not is_one_sided(a, b):
         return _Reason("both-ends-clear", {}, ("a", "b"))
     if "unsecured" in states:
-        side: Side = "a" if a.state == "unsecured" else "b"
+        a_is_clear = a.state == "unsecured" and not (b.state == "unsecured" and is_tried(a.fact))
+        side: Side = "a" if a_is_clear else "b"
         clear = a if side == "a" else b
         code = "clear-end-decides" if unseen else "one-end-clear"
         return _Reason(code, {"clear": clear.label}, (side,))

@@ -111,9 +111,9 @@ def _links(title: str, items: Sequence[LinkItem], target: Console) -> None:
     table.columns[1].max_width = 24
     for item in items:
         why = Text(item.why)
-        for one in item.weaknesses:
-            if one.forbidden:
-                why.append(f"\n{one.code}: {one.text}", style="bright_black")
+        forbidden = (f"{one.code}: {one.text}" for one in item.weaknesses if one.forbidden)
+        for line in dict.fromkeys(forbidden):
+            why.append(f"\n{line}", style="bright_black")
         label = Text(item.verdict_label, style=_STYLES[item.verdict])
         table.add_row(label, Text(item.id), why)
     target.print()

@@ -80,7 +80,7 @@ WEAKNESSES = {
     "M01": "cleartext may pass when the key agreement drops (should-secure)",
     "M02": "configured, and shut down",
     "M03": "session reported secured without a live peer",
-    "M04": "the cipher in use is not the configured one",
+    "M04": "the cipher in use is not the configured one, or none is in use yet",
     "M05": "the cipher is weaker than the minimum",
     "M06": "integrity only, no confidentiality",
     "M07": "part of the headers in clear (confidentiality offset)",
