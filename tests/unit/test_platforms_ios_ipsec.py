@@ -463,9 +463,12 @@ def test_profiles_and_transform_sets():
            will negotiate = { Transport,  },
         Transform set NONE: { esp-null esp-sha256-hmac  }
            will negotiate = { Tunnel,  },
+        Transform set LONG: { esp-256-aes esp-sha512-hmac  }
+           will negotiate = { Tunnel,  },
         """,
     ).policies
     assert [(one.name, one.esp, one.mode, one.confidentiality, one.weak) for one in sets] == [
         ("default", "aes-128", "transport", True, True),
         ("NONE", "null", "tunnel", False, False),
+        ("LONG", "aes-256", "tunnel", True, False),
     ]

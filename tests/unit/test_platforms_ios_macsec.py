@@ -220,10 +220,16 @@ def test_policies_in_columns():
         WAN               10   TRUE  50 TRUE  TRUE   GCM-AES-XPN-256 Hu0/0/0    Hu0/0/1
                                                                      Fo0/1/0
         OTHER             11   FALSE 0  FALSE TRUE   GCM-AES-256     Hu0/0/0
+        A-POLICY-WHOSE-NAME-IS-LONG
+                          12   FALSE 0  FALSE TRUE   GCM-AES-256     Te0/0/1
         """,
     )
     policies = [one.fact for one in found if isinstance(one, Fact)]
-    default, wan, _ = policies
+    default, wan, _, long = policies
+    assert isinstance(long, PolicyFact)
+    assert (long.name, long.interfaces) == (
+        "A-POLICY-WHOSE-NAME-IS-LONG", ("TenGigabitEthernet0/0/1",),
+    )  # fmt: skip
     assert isinstance(default, PolicyFact)
     assert isinstance(wan, PolicyFact)
     assert (default.name, default.ciphers) == ("*DEFAULT POLICY*", ("GCM-AES-128", "GCM-AES-256"))

@@ -34,21 +34,24 @@ def read_policy(block: Block) -> Iterator[Observation]:
         "Window" in line for line in block.lines[:12]
     )
     policies: list[tuple[int, PolicyFact]] = []
+    long_name = ""
     for index, line in enumerate(block.lines):
         words = line.split()
         at = next(
             (
                 i
-                for i in range(1, len(words) - 1)
+                for i in range(0 if long_name else 1, len(words) - 1)
                 if is_number(words[i]) and words[i + 1].upper() in YES_NO
             ),
             None,
         )
         if at is not None:
-            policies.append((index, _policy_row(words, at, old=old)))
+            named = words if at else [*long_name.split(), *words]
+            policies.append((index, _policy_row(named, at or len(named) - len(words), old=old)))
         elif policies and words and all(map(_is_applied, words)):
             position, policy = policies[-1]
             policies[-1] = (position, _with_applied(policy, words))
+        long_name = line.strip() if len(words) == 1 and at is None else ""
     yield from (Fact(block.source(index), policy) for index, policy in policies)
     yield from _ambiguous(block, [policy for _, policy in policies])
 

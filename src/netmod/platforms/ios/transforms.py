@@ -7,6 +7,7 @@ import re
 from netmod.facts import PolicyFact
 
 _WORDS = re.compile(r"(?:esp|ah|comp)-[\w-]+(?: (?:128|192|256))?")
+_PRINTED = re.compile(r"(128|192|256)-(aes|gcm|gmac)$")  # how outputs print `aes 256`
 _KEY_SIZES = {"aes": 128, "gcm": 128, "gmac": 128}
 _WEAK = ("des", "3des", "seal", "md5", "sha")
 
@@ -30,7 +31,7 @@ def transform_policy(name: str, transform: str, mode: str | None) -> PolicyFact:
         elif kind == "esp" and rest.endswith("-hmac"):
             integrity = rest.removesuffix("-hmac")
         elif kind == "esp":
-            cipher, _, bits = rest.partition(" ")
+            cipher, _, bits = _PRINTED.sub(r"\2 \1", rest).partition(" ")
             size = bits or _KEY_SIZES.get(cipher)
             esp = f"{cipher}-{size}" if size else cipher
     return PolicyFact(
