@@ -34,6 +34,7 @@ from netmod.platforms.eos.macsec import (
     read_status,
 )
 from netmod.platforms.eos.operational import read_port_channels
+from netmod.platforms.eos.version import read_inventory
 
 
 def block(text: str, command: str = "show running-config") -> Block:
@@ -299,6 +300,30 @@ def test_device_line() -> None:
     text = "! device: sw1 (DCS-7050SX3-48YC8, EOS-4.30.1F-3000.4301F (engineering build))"
     identity = next(one for one in read_config(block(text)) if isinstance(one, Identity))
     assert (identity.model, identity.version) == ("DCS-7050SX3-48YC8", "4.30.1F-3000.4301F")
+
+
+def test_inventory_with_a_long_model() -> None:
+    text = """
+System information
+    Model
+    Description
+    ------------------------------------------------------
+    DCS-7280SR2K-48C6-M-F-WITH-MORE
+    48x10GbE SFP+ and 6x100GbE QSFP100
+
+    HW Version  Serial Number  Mfg Date   Epoch
+    ----------- -------------- ---------- -----
+    21.00       JPE18383456    2018-10-17 01.00
+"""
+    facts = [one.fact for one in read_inventory(block(text)) if isinstance(one, Fact)]
+    assert [fact.model_dump() for fact in facts] == [
+        {
+            "name": "Chassis",
+            "pid": "DCS-7280SR2K-48C6-M-F-WITH-MORE",
+            "serial": "JPE18383456",
+            "description": "48x10GbE SFP+ and 6x100GbE QSFP100",
+        }
+    ]
 
 
 def test_members_of_a_bundle() -> None:

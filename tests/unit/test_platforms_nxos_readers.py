@@ -133,6 +133,7 @@ def test_session_status(text: str | None, status: str | None) -> None:
         ('Nexus 3048 Chassis ("48x1GE + 4x10G Supervisor")', "3048"),
         ('Nexus 56128P Chassis ("Nexus 56128 Supervisor")', "56128P"),
         ('N9K-C93180YC-EX ("supervisor")', "N9K-C93180YC-EX"),
+        ('MDS 9148S 16G 48 FC (1 Slot) Chassis ("2/4/8/16 Gbps FC/Supervisor")', "9148S"),
         ("Nexus9000 9000v Chassis", "9000v"),
         ("NX-OSv Chassis", "NX-OSv"),
     ],

@@ -182,6 +182,9 @@ def _accounts(facts: ConfigFacts) -> Iterator[Hardening]:
     clear = [line for line in facts.config.walk() if _is_clear(line)]
     if clear or facts.whole:
         yield facts.fact("plaintext_passwords", len(clear), *clear)
+    open_users = [line for line, _ in facts.lines(r"username \S+ .*\bnopassword\b")]
+    if open_users or facts.whole:
+        yield facts.fact("nopassword_users", len(open_users), *open_users)
     security = [line for line, _ in facts.lines(r"management security$")]
     encrypted = [
         child for line in security for child, _ in line.matches(r"password encryption-key common")

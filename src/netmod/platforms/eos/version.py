@@ -89,8 +89,8 @@ def _text_items(block: Block) -> Iterator[Item]:
         titles = table[0].cells
         if "model" in titles and "description" in titles:
             system = table[0]
-        elif "hw version" in titles and "serial number" in titles and system is not None:
-            yield _system(system, table[0])
+        elif "hw version" in titles and "mfg date" in titles and "module" not in titles:
+            yield _system(system, table[0]) if system else _stacked_system(block, table[0])
             system = None
         else:
             for row in table:
@@ -108,6 +108,25 @@ def _system(row: Row, serial: Row | None) -> Item:
         pid=_known(row.get("model")),
         serial=_known(serial.get("serial number")) if serial else None,
         description=_known(row.get("description")),
+    )
+
+
+_STACKED = re.compile(r"\s+(?!-|Model\s*$|Description\s*$|HW Version)(\S.*?)\s*$")
+
+
+def _stacked_system(block: Block, serial: Row) -> Item:
+    """Model and description where they are too long to stand beside each other."""
+    above = [
+        match[1]
+        for line in block.lines[: serial.index]
+        if len(line) < 300 and (match := _STACKED.match(line))
+    ]
+    texts = [*above, None, None]
+    return (serial.index,), InventoryItem(
+        name="Chassis",
+        pid=_known(texts[0]),
+        serial=_known(serial.get("serial number")),
+        description=_known(texts[1]),
     )
 
 

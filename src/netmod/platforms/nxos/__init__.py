@@ -10,6 +10,7 @@ from netmod.platforms.nxos.macsec_counters import read_mka_statistics, read_secy
 from netmod.platforms.nxos.modules import read_hardware, read_modules
 from netmod.platforms.nxos.neighbors import read_cdp, read_lldp
 from netmod.platforms.nxos.operational import (
+    read_aaa,
     read_clock,
     read_copp,
     read_features,
@@ -132,6 +133,7 @@ CISCO_NXOS = Platform(
         (r"show ntp authentication", read_ntp_authentication),
         (r"show tacacs-?server", read_tacacs),
         (r"show logging", read_logging_servers),
+        (r"show aaa authentication", read_aaa),
         (r"show copp (?:status|profile)", read_copp),
         (r"show password strength", read_password_strength),
         (r"show (?:hostname|switchname)", read_hostname),

@@ -69,7 +69,7 @@ def read_config(block: Block) -> Iterator[Observation]:
     policies = _policies(config)
     usages = list(_usages(config))
     yield from _policy_facts(block, policies, usages)
-    names = _Names({chain.name for chain in chains}, set(policies), whole)
+    names = _Names({chain.name: bool(chain.keys) for chain in chains}, set(policies), whole)
     ckns = {chain.name: chain.keys[0].id for chain in chains if len(chain.keys) == 1}
     covered = {usage.interface: usage for usage in usages}
     for section, match in config.matches(r"interface (\S+(?: \d\S*)?)$"):
@@ -126,9 +126,9 @@ class _Usage:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What the config defines."""
+    """What the config defines. `chains` tells of each whether it has a key."""
 
-    chains: set[str]
+    chains: dict[str, bool]
     policies: set[str]
     whole: bool
 
@@ -240,6 +240,7 @@ def _macsec(
         sak_rekey_interval=policy.rekey if policy else None,
         enforcement=(enforcement(policy.security) if policy else None) or "unknown",
         undefined=tuple(_undefined(usage, names)),
+        incomplete=None if names.chains.get(usage.chain or "", True) else "no key in the key chain",
         shutdown=usage.shutdown,
     )
 

@@ -38,7 +38,13 @@ _STATUSES: dict[str, Status] = {
 
 
 def shutdown(block: Block) -> Iterator[Observation]:
-    """The banner "Macsec is shutdown", for the device and for the interface of the command."""
+    """The banner "Macsec is shutdown", for the device and for the interface of the command.
+
+    JSON is told apart as well: its keys are not documented, and it is not read.
+    """
+    if block.text.lstrip()[:1] == "{":
+        yield Remark(block.source(), f"{block.file}: JSON of {block.command!r} is not read")
+        return
     for index, line in enumerate(block.lines):
         if _SHUTDOWN.match(line):
             yield MacsecShutdown(block.source(index))

@@ -128,7 +128,7 @@ def read_ntp(block: Block) -> Iterator[Observation]:
         servers.setdefault(match[1], index)
     if "peer-status" in block.command or "peer status" in block.command:
         for index, match in _search(
-            block, rf"\s*[*+=\-~]?\s*({_ADDRESS})\s+[0-9A-Fa-f:.]+\s+\d+\s+\d+\s"
+            block, rf"\s*[*=]?\s*({_ADDRESS})\s+[0-9A-Fa-f:.]+\s+\d+\s+\d+\s"
         ):
             if not match[1].startswith("127."):
                 servers.setdefault(match[1], index)
@@ -189,6 +189,13 @@ def read_password_strength(block: Block) -> Iterator[Observation]:
     ):
         on = match[1].lower() == "enabled" and " not " not in match[0]
         yield _fact(block, "password_strength_check", on, index)
+
+
+def read_aaa(block: Block) -> Iterator[Observation]:
+    """`show aaa authentication`: what logs in by default."""
+    for index, match in _search(block, r"\s*default:\s*(\S.*?)\s*$"):
+        yield _fact(block, "aaa_login", match[1], index)
+        return
 
 
 def read_hostname(block: Block) -> Iterator[Observation]:

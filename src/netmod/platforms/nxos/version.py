@@ -33,9 +33,9 @@ def model_name(text: str) -> str | None:
     pair = re.match(r"(?:Nexus|MDS)\s?\d\w*\s+(\S+)$", name, re.IGNORECASE)
     if pair:
         return pair[1]
-    lone = re.match(r"Nexus\s?(\d\w*(?:\s?V)?)$", name, re.IGNORECASE)
+    lone = re.match(r"Nexus\s?(\d\w*)$|MDS\s?(\d\w*)", name, re.IGNORECASE)
     if lone:
-        return lone[1]
+        return lone[1] or lone[2]
     return name.split()[-1] if name else None
 
 
