@@ -15,6 +15,12 @@ from netmod.platforms.iosxr.macsec_counters import (
 )
 from netmod.platforms.iosxr.macsec_policy import read_interfaces, read_policies
 from netmod.platforms.iosxr.neighbors import read_cdp, read_lldp
+from netmod.platforms.iosxr.operational import (
+    read_bundles,
+    read_ntp,
+    read_snmp_users,
+    read_ssh,
+)
 from netmod.platforms.iosxr.version import read_version
 
 __all__ = ["CISCO_IOSXR", "PLATFORMS"]
@@ -48,6 +54,8 @@ CISCO_IOSXR = Platform(
         (r"^ macsec\n  key [0-9A-Fa-f]+\n", 5),
         (r"^interface (?:Hundred|Forty|FourHundred|Ten|TwentyFive)GigE\d+/\d+/\d+/\d", 4),
         (r"^interface GigabitEthernet\d+/\d+/\d+/\d", 3),
+        (r"^(?:\S+)?\s+(?:Gi|Te|Hu|Fo|FH|TF|TH|EH)\d+/\d+/\d+/\d+(?:\.\d+)?\s+\d+ ", 12),
+        (r"^(?:\S+)?\s+Mg(?:mtEth)?0/R\w+/CPU\d/\d", 12),
         (r"^(?:Local Interface|Interface): \w*GigE\d+/\d+/\d+/\d", 5),
         (r"^ {1,6}(?:Hu|Te|Gi|Fo|FH|TF)\d+/\d+/\d+/\d", 2),
         (r"^router static\n address-family ", 4),
@@ -100,6 +108,10 @@ CISCO_IOSXR = Platform(
         (r"show lldp nei\w*|show lldp entry", timed(read_lldp)),
         (r"show cdp nei\w*|show cdp entry", timed(read_cdp)),
         (r"show clock", read_clock),
+        (r"show bundle", timed(read_bundles)),
+        (r"show ntp assoc\w*", timed(read_ntp)),
+        (r"show ssh", timed(read_ssh)),
+        (r"show snmp users?", timed(read_snmp_users)),
         (r"(?!show\b|admin\b)", read_config),
     ),
 )

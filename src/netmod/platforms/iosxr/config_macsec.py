@@ -143,6 +143,8 @@ def _use(
     undefined += [
         f"key chain {one[1]}" for one in (chain, fallback) if one and one[1] not in defined
     ]
+    tagged = section.find(r"encapsulation dot1(?:q|ad) (\d+)")
+    clear = tagged is not None and policy is not None and bool(policy.tags_in_clear)
     eap = re.search(r"\beap\b", line.text) is not None
     return MacsecConfig(
         block.source(line.index),
@@ -156,6 +158,7 @@ def _use(
         replay_window=fact.replay_window if fact else None,
         sak_rekey_interval=fact.sak_rekey if fact else None,
         enforcement=(fact.security if fact else None) or "unknown",
+        vlan_in_clear=int(tagged[1]) if tagged and clear else None,
         undefined=tuple(undefined) if whole else (),
         incomplete=_incomplete(section, chain, chains, eap=eap),
         shutdown=bool(section.find(r"shutdown$")),

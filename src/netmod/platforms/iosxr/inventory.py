@@ -18,10 +18,8 @@ _PID = re.compile(
     r"\s*PID:\s*(?P<pid>[^,]*?)\s*,?\s*VID:\s*[^,]*?\s*,?\s*SN:\s*(?P<serial>[^,\s]*)"
 )
 _CHASSIS = re.compile(r"(?:chassis\b|rack \d+(?:[- ]chassis)?$)", re.IGNORECASE)
-_NODE = re.compile(
-    r"\s*(?P<node>\d+/[\w/-]+)\s{2,}(?P<type>\S+(?: \S+)*?)(?:\((?P<role>\w+)\))?"
-    r"\s{2,}(?P<state>\S.*)$"
-)
+_NODE = re.compile(r"\s*(?P<node>\d+/[\w/-]+)\s{2,}(?P<type>\S+(?: \S+)*?)\s{2,}(?P<state>\S.*)$")
+_ROLE = re.compile(r"\((?:Active|Standby)\)$")
 _DIAG_HEAD = re.compile(
     r"\s*(?:NODE )?(?P<name>(?:Rack \d+[\w /-]*|(?:module )?\d+/[\w/]+))\s*(?::|-.*)?\s*$"
 )
@@ -78,7 +76,9 @@ def read_platform(block: Block) -> Iterator[Observation]:
         match = _NODE.match(line) if len(line) < 200 else None
         if match and known(match["type"]):
             item = InventoryItem(
-                name=match["node"], pid=match["type"].strip(), description=match["state"].strip()
+                name=match["node"],
+                pid=_ROLE.sub("", match["type"].strip()),
+                description=match["state"].strip(),
             )
             yield Fact(block.source(index), item)
 

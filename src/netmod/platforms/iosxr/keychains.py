@@ -49,7 +49,7 @@ class _Draft:
     algorithm: str | None = None
     send: _Span | None = None
     accept: _Span | None = None
-    marked: bool | None = None
+    marks: list[bool | None] = field(default_factory=list)
 
     def key(self) -> Key:
         main = self.send or self.accept or _Span(unbounded=True)
@@ -62,7 +62,7 @@ class _Draft:
             unbounded=main.unbounded,
             accept_start=accept.start if accept else None,
             accept_end=accept.end if accept else None,
-            marked_valid=self.marked,
+            marked_valid=all(self.marks) if any(mark is not None for mark in self.marks) else None,
         )
 
 
@@ -113,12 +113,12 @@ def read_key_chains(block: Block) -> Iterator[Observation]:
     A key whose lifetime is not printed was cut off, and is left out.
     """
     chains = list(_shown_chains(block))
-    marks = any(draft.marked for chain in chains for draft in chain.keys)
+    drafts = [draft for chain in chains for draft in chain.keys]
+    if any(mark for draft in drafts for mark in draft.marks):
+        for draft in drafts:
+            draft.marks = [bool(mark) for mark in draft.marks]
     for chain in chains:
         chain.keys = [draft for draft in chain.keys if draft.send or draft.accept]
-        for draft in chain.keys:
-            if marks:
-                draft.marked = bool(draft.marked)
         yield chain.observation(block, from_config=False)
 
 
@@ -158,13 +158,11 @@ def _shown(chain: _Chain, line: str) -> None:
 def _shown_lifetime(draft: _Draft, lifetime: re.Match[str]) -> None:
     """Shown times are in the device's zone, which this output does not name."""
     span, mark = _span(lifetime[2], None), _MARK.search(lifetime[2])
-    valid = None if mark is None else mark[1].lower() == "valid now"
+    draft.marks.append(None if mark is None else mark[1].lower() == "valid now")
     if (lifetime[1] or "send").lower() == "send":
         draft.send = span
-        draft.marked = valid if draft.marked is None else draft.marked and bool(valid)
     else:
         draft.accept = span
-        draft.marked = valid if draft.marked is None else draft.marked and bool(valid)
 
 
 def config_key_chains(block: Block, config: Line, *, whole: bool) -> Iterator[KeyChain]:

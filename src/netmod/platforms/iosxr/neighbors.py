@@ -22,9 +22,9 @@ _CDP_FIELD = re.compile(
 _CDP_ONE_LINE = re.compile(
     r"\s*Interface:\s*(\S+?),?\s+Port ID \(outgoing port\):\s*(\S.*?)\s*$", re.IGNORECASE
 )
-_NOT_SENT = re.compile(r"(?:not advertised|n/a|-|\s*)$", re.IGNORECASE)
+_NOT_SENT = re.compile(r"(?:not advertised|\[DISABLED\]|n/a|-|\s*)$", re.IGNORECASE)
 _LLDP_ROW = re.compile(
-    r"(?P<name>\S.{0,80}?)?\s+(?P<local>[A-Za-z][\w/.:-]*\d)(?:\[\w+\])?"
+    r"(?P<name>\S.{0,80}?)?\s+(?P<local>[A-Za-z][\w/.:-]*\d)(?:\[[\w-]+\])?"
     r"(?:\s+(?P<parent>[A-Z][\w/.-]*\d))?\s+(?P<hold>\d{1,5})"
     r"\s+(?:(?P<capability>(?:[A-Z]|N/A|-)(?:\s?,\s?[A-Z])*)\s+)?(?P<port>\S.*?)\s*$"
 )

@@ -159,7 +159,8 @@ def _shown(encryption: str, integrity: str) -> str:
     name = encryption.strip()
     if name.lower().split("/")[0] in ("none", "null", ""):
         name = f"esp-null {name.partition('/')[2]}".strip()
-    return name if integrity.lower() in ("", "none", name.lower()) else f"{name} {integrity}"
+    combined = "gcm" in name.lower() or integrity.lower() in ("", "none")
+    return name if combined else f"{name} {integrity}"
 
 
 def _take(tunnel: _Tunnel, line: str) -> None:

@@ -17,6 +17,7 @@ _PAIR = re.compile(
 )
 _PEER = re.compile(r"\s*(?:\d+\.\s+)?Member identifier:\s*([0-9A-Fa-f]{24})\s+\((\w+)\)")
 _CAK = re.compile(r"\s*\d+\.\s+CAK name:\s*(\S+)\s*$")
+_OWN_CAK = re.compile(r"\s*CAK name:\s*\S")
 _ICV = re.compile(
     r"\s*(?:ICV mismatch packets|ICV verification failures?)\s*:\s*(\d+)", re.IGNORECASE
 )
@@ -72,10 +73,19 @@ def _sessions(block: Block) -> Iterator[_Session]:
                 yield current
             current = _Session(head[1], index, index)
         elif current is not None and line.strip():
+            if _OWN_CAK.match(line) and current.caks[-1].peer_list:
+                yield current
+                current = _next(current, index)
             current.last = index
             _take(current, line)
     if current is not None:
         yield current
+
+
+def _next(session: _Session, index: int) -> _Session:
+    """Another session of the same interface, printed below the first without a head of its own."""
+    shared = {"interface state": session.values.get("interface state", "")}
+    return _Session(session.interface, index, index, values=shared)
 
 
 def _take(session: _Session, line: str) -> None:
