@@ -91,6 +91,14 @@ def test_evidence_quotes_the_captured_lines() -> None:
     assert [(line.number, line.text) for line in evidence.lines] == [(2, "line two")]
 
 
+def test_evidence_names_each_file_once() -> None:
+    two = secured(1, "A1", "B1")
+    sources = tuple(two.sources[0].model_copy(update={"lines": lines}) for lines in ((3,), (1, 3)))
+    hosts = {**HOSTS, "n1": host(two.model_copy(update={"sources": sources}))}
+    item = next(item for item in report(region.document(**hosts)).links if item.id == "l-ns")
+    assert [[line.number for line in one.lines] for one in item.ends[0].evidence] == [[1, 3]]
+
+
 def test_lines_that_are_not_at_hand_are_left_out() -> None:
     stray = secured(1, "A1", "B1")
     source = stray.sources[0].model_copy(update={"lines": (0, 2, 99)})

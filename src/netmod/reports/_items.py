@@ -128,14 +128,18 @@ class Items:
         )
 
     def _evidence(self, fact: LinkEndFact | None) -> Iterator[Evidence]:
+        """What a fact rests on: each file once, with all its lines in their order."""
+        numbers: dict[tuple[str, str], set[int]] = {}
         for source in fact.sources if fact is not None else ():
-            text = self.lines.get(source.file, ())
+            numbers.setdefault((source.command, source.file), set()).update(source.lines)
+        for (command, file), wanted in numbers.items():
+            text = self.lines.get(file, ())
             yield Evidence(
-                command=source.command,
-                file=source.file,
+                command=command,
+                file=file,
                 lines=tuple(
                     Line(number=number, text=text[number - 1].rstrip())
-                    for number in source.lines
+                    for number in sorted(wanted)
                     if 0 < number <= len(text)
                 ),
             )
