@@ -50,7 +50,7 @@ lock: ## compile the hashed locks again (needs uv)
 	$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	  --quiet --custom-compile-command 'make lock' constraints-build.in -o constraints-build.txt
 	$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
-	  --quiet --custom-compile-command 'make lock' --extra lab --extra dev pyproject.toml -o constraints.txt
+	  --quiet --custom-compile-command 'make lock' --extra lab --extra bench --extra dev pyproject.toml -o constraints.txt
 
 clean: ## remove what the targets made
 	rm -rf $(VENV) .netmod out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
