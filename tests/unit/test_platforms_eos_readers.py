@@ -27,12 +27,11 @@ from netmod.platforms.eos import ARISTA_EOS
 from netmod.platforms.eos._names import cipher, full_name, truth
 from netmod.platforms.eos.config import read_config
 from netmod.platforms.eos.macsec import (
-    read_counters,
     read_interfaces,
-    read_mka_counters,
     read_participants,
     read_status,
 )
+from netmod.platforms.eos.macsec_counters import read_counters, read_mka_counters
 from netmod.platforms.eos.operational import read_port_channels
 from netmod.platforms.eos.version import read_inventory
 

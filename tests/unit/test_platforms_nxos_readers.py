@@ -32,6 +32,7 @@ from netmod.platforms.nxos.config import read_config
 from netmod.platforms.nxos.keychains import read_key_chains
 from netmod.platforms.nxos.macsec import read_policies, read_sessions, read_summary, session_status
 from netmod.platforms.nxos.macsec_counters import read_secy_statistics
+from netmod.platforms.nxos.neighbors import read_cdp
 from netmod.platforms.nxos.operational import read_port_channels
 from netmod.platforms.nxos.version import model_name, read_version
 
@@ -428,6 +429,22 @@ Group Port-       Type     Protocol  Member Ports
         ("port-channel10", "Ethernet1/1"),
         ("port-channel10", "Ethernet1/2"),
         ("port-channel10", "Ethernet1/3"),
+    ]
+
+
+@pytest.mark.parametrize("indent", ["", "                    "])
+def test_wrapped_device_ids_with_and_without_indentation(indent: str) -> None:
+    text = f"""
+Device-ID          Local Intrfce  Hldtme Capability  Platform      Port ID
+spine1.example.org(SAL1819S6BE)
+{indent}Eth1/1         133    R S s     N9K-C9396PX   Eth1/1
+spine2.example.org(SAL1819S6BF)
+{indent}Eth1/2         154    R S s     N9K-C9396PX   Eth1/2
+"""
+    facts = [one.fact for one in read_cdp(block(text)) if isinstance(one, Fact)]
+    assert [list(fact.model_dump().values()) for fact in facts] == [
+        ["Ethernet1/1", "spine1.example.org(SAL1819S6BE)", "Eth1/1", "cdp"],
+        ["Ethernet1/2", "spine2.example.org(SAL1819S6BF)", "Eth1/2", "cdp"],
     ]
 
 

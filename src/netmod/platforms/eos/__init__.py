@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from netmod.platforms._observations import Platform
 from netmod.platforms.eos.config import read_config
-from netmod.platforms.eos.ipsec import read_connections
+from netmod.platforms.eos.connections import read_connections
 from netmod.platforms.eos.macsec import (
-    read_counters,
     read_interfaces,
-    read_mka_counters,
     read_participants,
     read_status,
 )
+from netmod.platforms.eos.macsec_counters import read_counters, read_mka_counters
 from netmod.platforms.eos.neighbors import read_lldp
 from netmod.platforms.eos.operational import (
     read_clock,

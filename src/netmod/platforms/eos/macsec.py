@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from netmod.platforms._observations import Block, MacsecCounters, MacsecSession, Observation, Remark
+from netmod.platforms._observations import Block, MacsecSession, Observation, Remark
 from netmod.platforms._tables import tables
 from netmod.platforms.eos._names import (
     cipher,
@@ -34,24 +34,10 @@ _UNLICENSED = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = {"", "none", "-", "--", "n/a", "[]", "null", "0"}
-_TX_ENCRYPTED = {"outpktsencrypted", "encryptedpackets", "packetsencrypted", "txpktsencrypted"}
-_TX_PROTECTED = {"outpktsprotected", "protectedpackets", "packetsprotected", "txpktsprotected"}
-_RX_OK = {"inpktsok", "okpackets", "packetsok", "rxpktsok", "inpktsdecrypted", "decryptedpackets"}
-_RX_BAD = {
-    "inpktsuntagged",
-    "inpktsnotag",
-    "inpktsbadtag",
-    "inpktsunknownsci",
-    "inpktsnosci",
-    "inpktsnotvalid",
-    "inpktsinvalid",
-    "inpktslate",
-    "inpktsdelayed",
-}
 
 
 @dataclass(slots=True)
-class _Entry:
+class Entry:
     """Labelled values below one interface or one participant, by folded label."""
 
     interface: str
@@ -94,15 +80,15 @@ def read_interfaces(block: Block) -> Iterator[Observation]:
     licence = unlicensed(block)
     document = json_document(block)
     if document is not None:
-        entries = list(_json_interfaces(document))
+        entries = list(json_interfaces(document))
     else:
-        entries = [*_interface_rows(block), *_labelled(block)]
+        entries = [*_interface_rows(block), *labelled(block)]
     yield from _licence_remark(block, licence, seen=bool(entries))
     for entry in entries:
         yield _channel(block, entry, unlicensed=licence is not None)
 
 
-def _interface_rows(block: Block) -> Iterator[_Entry]:
+def _interface_rows(block: Block) -> Iterator[Entry]:
     """The brief table, of which releases print the title line with or without dashes below."""
     titled = [row for table in tables(block.lines) for row in table]
     if titled:
@@ -110,7 +96,7 @@ def _interface_rows(block: Block) -> Iterator[_Entry]:
             interface = row.get("interface")
             if interface and re.match(r"[A-Z][A-Za-z-]*\d", interface):
                 values = {fold(title): cell for title, cell in row.cells.items()}
-                yield _Entry(full_name(interface), [row.index], values=values)
+                yield Entry(full_name(interface), [row.index], values=values)
         return
     for index, line in enumerate(block.lines):
         match = re.match(
@@ -118,12 +104,12 @@ def _interface_rows(block: Block) -> Iterator[_Entry]:
         )
         if match:
             values = {"sci": match[2], "controlledport": match[3], "keyinuse": match[4] or ""}
-            yield _Entry(full_name(match[1]), [index], values=values)
+            yield Entry(full_name(match[1]), [index], values=values)
 
 
-def _labelled(block: Block) -> Iterator[_Entry]:
+def labelled(block: Block) -> Iterator[Entry]:
     """`Interface: X` and the labelled lines below it, up to the next."""
-    entry: _Entry | None = None
+    entry: Entry | None = None
     for index, line in enumerate(block.lines):
         if len(line) > 400:
             continue
@@ -131,7 +117,7 @@ def _labelled(block: Block) -> Iterator[_Entry]:
         if head:
             if entry is not None:
                 yield entry
-            entry = _Entry(full_name(head[1]), [index])
+            entry = Entry(full_name(head[1]), [index])
             continue
         match = _FIELD.match(line)
         if match and entry is not None:
@@ -141,10 +127,10 @@ def _labelled(block: Block) -> Iterator[_Entry]:
         yield entry
 
 
-def _json_interfaces(document: Any) -> Iterator[_Entry]:
+def json_interfaces(document: Any) -> Iterator[Entry]:
     interfaces = folded(document).get("interfaces")
     for name, value in interfaces.items() if isinstance(interfaces, dict) else ():
-        yield _Entry(full_name(name), [0], values=folded(value))
+        yield Entry(full_name(name), [0], values=folded(value))
 
 
 def _printed(value: Any) -> str | None:
@@ -152,7 +138,7 @@ def _printed(value: Any) -> str | None:
     return None if text.lower() in _NOTHING else text
 
 
-def _channel(block: Block, entry: _Entry, *, unlicensed: bool) -> MacsecSession:
+def _channel(block: Block, entry: Entry, *, unlicensed: bool) -> MacsecSession:
     """A controlled port that is open without a key passes clear frames, and is no proof."""
     values = entry.values
     port = truth(values.get("controlledport"))
@@ -196,13 +182,13 @@ def read_participants(block: Block) -> Iterator[Observation]:
         )
 
 
-def _keys(entry: _Entry) -> str:
+def _keys(entry: Entry) -> str:
     return " ".join(entry.values)
 
 
-def _actors(block: Block) -> Iterator[_Entry]:
+def _actors(block: Block) -> Iterator[Entry]:
     interface: str | None = None
-    entry: _Entry | None = None
+    entry: Entry | None = None
     for index, line in enumerate(block.lines):
         if len(line) > 1000:
             continue
@@ -216,7 +202,7 @@ def _actors(block: Block) -> Iterator[_Entry]:
         if label == "ckn":
             if entry is not None:
                 yield entry
-            entry = _Entry(interface, [index], ckn=match[2] or None)
+            entry = Entry(interface, [index], ckn=match[2] or None)
         elif entry is not None and entry.interface == interface:
             entry.values.setdefault(label, match[2])
             entry.lines.append(index)
@@ -224,16 +210,16 @@ def _actors(block: Block) -> Iterator[_Entry]:
         yield entry
 
 
-def _json_participants(document: Any) -> Iterator[_Entry]:
+def _json_participants(document: Any) -> Iterator[Entry]:
     interfaces = folded(document).get("interfaces")
     for name, value in interfaces.items() if isinstance(interfaces, dict) else ():
         actors = folded(value).get("participants", value)
         for ckn, actor in actors.items() if isinstance(actors, dict) else ():
             if isinstance(actor, dict):
-                yield _Entry(full_name(name), [0], ckn=ckn, values=folded(actor))
+                yield Entry(full_name(name), [0], ckn=ckn, values=folded(actor))
 
 
-def _peers(entry: _Entry) -> int | None:
+def _peers(entry: Entry) -> int | None:
     """How many live peers are listed; None where the list is not printed."""
     value = next((item for key, item in entry.values.items() if key.startswith("livepeer")), None)
     if isinstance(value, (list, dict)):
@@ -246,8 +232,8 @@ def _peers(entry: _Entry) -> int | None:
 
 def _actor(
     block: Block,
-    entry: _Entry,
-    others: Iterable[_Entry],
+    entry: Entry,
+    others: Iterable[Entry],
     *,
     prints_peers: bool,
     unlicensed: bool,
@@ -276,7 +262,7 @@ def _actor(
     )
 
 
-def _actor_status(values: dict[str, Any], others: Iterable[_Entry]) -> Status | None:
+def _actor_status(values: dict[str, Any], others: Iterable[Entry]) -> Status | None:
     """The principal actor carries the traffic; one beside it is a standby."""
     success, principal = truth(values.get("success")), truth(values.get("principal"))
     if success is None or principal is None:
@@ -285,66 +271,3 @@ def _actor_status(values: dict[str, Any], others: Iterable[_Entry]) -> Status | 
         return "secured" if success else "pending"
     beside = any(truth(other.values.get("principal")) for other in others)
     return "fallback-ready" if beside else "pending"
-
-
-def read_mka_counters(block: Block) -> Iterator[Observation]:
-    """`show mac security mka counters`: interfaces with MKA. Its frames are no traffic."""
-    document = json_document(block)
-    if document is not None:
-        entries = list(_json_interfaces(document))
-    else:
-        entries = [*_labelled(block), *_counter_rows(block)]
-    for entry in entries:
-        yield MacsecCounters(block.source(*entry.lines[:1]), entry.interface)
-
-
-def _counter_rows(block: Block) -> Iterator[_Entry]:
-    """Rows of a table with or without dashes; titles above a gap of two blanks or the dashes."""
-    titled = [row for table in tables(block.lines) for row in table]
-    for row in titled:
-        interface = row.get("interface", "port")
-        if interface and re.match(r"[A-Z][A-Za-z-]*\d", interface):
-            values = {fold(title): cell for title, cell in row.cells.items()}
-            yield _Entry(full_name(interface), [row.index], values=values)
-    titles: list[str] = []
-    for index, line in enumerate(block.lines if not titled else ()):
-        words = line.split()
-        if words[:1] in (["Interface"], ["Port"]):
-            titles = [fold(title) for title in re.split(r"\s{2,}", line.strip())]
-        elif titles and re.match(r"\s*[A-Z][A-Za-z-]*\d\S*\s+\d", line):
-            cells = words if len(words) == len(titles) else words[:1]
-            values = dict(zip(titles, cells, strict=False))
-            yield _Entry(full_name(words[0]), [index], values=values)
-
-
-def read_counters(block: Block) -> Iterator[Observation]:
-    """`show mac security counters [interface X] [detail]`: frames of the secure channel."""
-    document = json_document(block)
-    if document is not None:
-        entries = list(_json_interfaces(document))
-    else:
-        entries = [*_labelled(block), *_counter_rows(block)]
-    for entry in entries:
-        flat = dict(_leaves(entry.values))
-        yield MacsecCounters(
-            block.source(entry.lines[0], entry.lines[-1]),
-            entry.interface,
-            tx_encrypted=_sum(flat, _TX_ENCRYPTED),
-            tx_protected=_sum(flat, _TX_PROTECTED),
-            rx_ok=_sum(flat, _RX_OK),
-            rx_bad=_sum(flat, _RX_BAD),
-        )
-
-
-def _leaves(values: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    for key, value in values.items():
-        if isinstance(value, dict):
-            yield from _leaves(folded(value))
-        else:
-            yield key, value
-
-
-def _sum(values: dict[str, Any], names: set[str]) -> int | None:
-    counted = [number(values[name]) for name in sorted(names) if name in values]
-    known = [value for value in counted if value is not None]
-    return sum(known) if known else None

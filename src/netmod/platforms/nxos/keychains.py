@@ -105,7 +105,7 @@ def _span(start: str, end: str, zone: tzinfo | None) -> _Span:
     duration = _DURATION.match(end)
     if duration and begin is not None:
         return _Span(begin, _later(begin, int(duration[1])))
-    if "infinite" in end:
+    if "infinite" in end or "always valid" in end:
         return _Span(begin, unbounded=True)
     return _Span(begin, moment(end, zone))
 

@@ -137,8 +137,10 @@ def _entry(
 
 def _is_port(lines: Sequence[str], index: int, line: str) -> bool:
     """Whether a lone word is the port id of the row above: no row without a name follows it."""
-    following = next((text for text in lines[index + 1 :] if text.strip()), "")
-    continues = following[:1] == " " and _ROW.match(following) is not None
+    below = range(index + 1, len(lines))
+    following = next((lines[at] for at in below if lines[at].strip()), "")
+    row = _ROW.match(following) if len(following) < 300 else None
+    continues = row is not None and not row["device"].strip()
     return not continues and re.search(r"\d", line) is not None
 
 
