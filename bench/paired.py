@@ -8,6 +8,8 @@ import os
 import statistics
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,15 @@ class Sample:
     cpu: float = 0.0
     memory: float = 0.0
     size: int | None = None
+
+
+def timed(work: Callable[[], int], repeats: int = 1) -> Sample:
+    """Wall and CPU time of one of `repeats` calls of `work`, which returns how much it produced."""
+    began, cpu = time.perf_counter(), time.process_time()
+    for _ in range(repeats):
+        size = work()
+    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
+    return Sample(seconds / repeats, cpu=cpu / repeats, size=size)
 
 
 @dataclass(frozen=True)

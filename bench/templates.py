@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
-from bench.paired import Pair, Sample, Side
+from bench.paired import Pair, Sample, Side, timed
 
 _RENDERS = 30
 _PORTS = [
@@ -76,10 +75,10 @@ def netmod(folder: Path) -> Sample:
         trusts={"t": Trust(id="t", name="T")}, sites={"s": site}, devices={"sw-1": device}, links={}
     )
     devices = [device] * _RENDERS
-    list(render(inventory, folder / "templates", devices[:1]))
-    began = time.perf_counter()
-    texts = [one.text for one in render(inventory, folder / "templates", devices)]
-    return Sample((time.perf_counter() - began) / _RENDERS, size=len(texts[-1]))
+    list(render(inventory, folder / "templates", devices[:1]))  # compiled once
+    size = len(next(render(inventory, folder / "templates", devices)).text)
+    sample = timed(lambda: len(list(render(inventory, folder / "templates", devices))))
+    return Sample(sample.seconds / _RENDERS, cpu=sample.cpu / _RENDERS, size=size)
 
 
 def nornir_jinja2(folder: Path) -> Sample:
@@ -97,14 +96,10 @@ def nornir_jinja2(folder: Path) -> Sample:
         "path": str(folder / "templates" / "cisco_iosxe"),
         "data": _data(),
     }
-    nornir.run(**arguments)
-    began = time.perf_counter()
-    for _ in range(_RENDERS):
-        result = nornir.run(**arguments)
-    seconds = (time.perf_counter() - began) / _RENDERS
-    if result.failed:
-        raise RuntimeError(str(result["sw-1"].exception))
-    return Sample(seconds, size=len(result["sw-1"].result))
+    first = nornir.run(**arguments)
+    if first.failed:
+        raise RuntimeError(str(first["sw-1"].exception))
+    return timed(lambda: len(nornir.run(**arguments)["sw-1"].result), _RENDERS)
 
 
 def pairs(rounds: int) -> list[Pair]:
