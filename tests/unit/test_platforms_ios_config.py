@@ -482,6 +482,12 @@ def test_a_file_that_names_no_command_is_read_as_what_it_looks_like(text: str, i
     assert [one.interface for one in read(text).link_ends] == [interface]
 
 
+def test_what_would_run_after_a_reload_proves_nothing_of_what_runs():
+    facts = read(WHOLE.format(body=MACSEC), "show startup-config")
+    assert facts.link_ends == ()
+    assert "after a reload" in facts.warnings[0]
+
+
 def test_an_image_without_payload_encryption_is_a_finding():
     facts = read(
         "! Image: Software: PPC_LINUX_IOSD-UNIVERSALK9_NPE-M, 16.8.1b, RELEASE SOFTWARE (fc1)\n"
@@ -543,6 +549,21 @@ def test_a_banner_configures_nothing_even_without_indentation():
         hardening = read(variant).hardening
         assert hardening.ntp_servers == ("192.0.2.80", "192.0.2.81")
         assert hardening.http_server is False
+
+
+@pytest.mark.parametrize("text", [HARDENED, stripped(HARDENED)], ids=["indented", "stripped"])
+def test_a_banner_that_was_cut_configures_nothing(text: str):
+    cut = text[: text.index("^C\nbanner login")].replace(
+        "  ntp server", "interface Gi1/0/1\n macsec"
+    )
+    assert read("version 17.9\nhostname r1\n" + cut).link_ends == ()
+
+
+def test_a_banner_without_its_end_spares_the_rest_of_the_config():
+    text = WHOLE.format(body="banner motd ^C\n Keep out\n!\ninterface GigabitEthernet1\n shutdown")
+    facts = read(text)
+    assert [one.interface for one in facts.link_ends] == ["GigabitEthernet1"]
+    assert facts.hardening.banner_motd is True
 
 
 def test_a_whole_config_of_18_000_lines_is_read():

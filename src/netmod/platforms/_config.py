@@ -77,21 +77,35 @@ def parse(
     return root
 
 
-def _skip_banner(lines: tuple[str, ...], index: int, opening: re.Match[str], owner: Line) -> int:
-    """Index of the banner's last line; an unclosed banner ends where it began."""
+def banner_end(lines: tuple[str, ...], index: int, opening: re.Match[str]) -> int:
+    """Index of the last line of the banner that `lines[index]` opens.
+
+    `opening` is the match of its first line. A banner that is never closed (a cut text) reaches
+    to the next lone `!`, else to the end: what it quotes must configure nothing.
+    """
     delimiter = opening.group("delimiter")
-    if delimiter and delimiter in owner.text[opening.end("delimiter") :]:
+    if delimiter and delimiter in opening.string[opening.end("delimiter") :]:
         return index
+    separator = len(lines)
     for end in range(index + 1, len(lines)):
+        text = lines[end]
         closing = (
-            lines[end].strip() == delimiter
+            text.strip() == delimiter
             if len(delimiter) > 1 and delimiter[0] != "^"
-            else delimiter in lines[end]
+            else delimiter in text
         )
         if closing:
-            owner.children = [Line(f"| {lines[i]}", i) for i in range(index + 1, end)]
             return end
-    return index
+        if separator == len(lines) and text.strip() == "!":
+            separator = end
+    return separator - 1
+
+
+def _skip_banner(lines: tuple[str, ...], index: int, opening: re.Match[str], owner: Line) -> int:
+    """Index of the banner's last line; its text hangs below `owner` without meaning."""
+    end = banner_end(lines, index, opening)
+    owner.children = [Line(f"| {lines[i]}", i) for i in range(index + 1, end)]
+    return end
 
 
 def _parse_flat(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from netmod.platforms._observations import Block, Observation, Platform, Reader
+from netmod.platforms._observations import Block, Observation, Platform, Reader, Remark
 from netmod.platforms.ios import (
     clock,
     crypto_definitions,
@@ -29,6 +29,12 @@ __all__ = ["CISCO_IOS", "CISCO_IOSXE", "PLATFORMS"]
 def _read_config(block: Block) -> Iterator[Observation]:
     """A config; a file that names no command is taken for one, and may be another output."""
     yield from sniff(block)(block)
+
+
+def _read_startup(block: Block) -> Iterator[Observation]:
+    """What would run after a reload says nothing of what runs: only that it was captured."""
+    text = "show startup-config is what would run after a reload: no fact was read from it"
+    yield Remark(block.source(), text)
 
 
 _READERS: tuple[tuple[str, Reader], ...] = (
@@ -60,8 +66,8 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"show lldp (?:neighbors|neighbours?|neighbor|entry)\b", neighbors.read_lldp),
     (r"show clock\b", clock.read_clock),
     *services.READERS,
-    (r"show (?:running-config|startup-config|run\b|configuration|config\b|archive config)",
-     _read_config),
+    (r"show (?:running-config|run\b|configuration|config\b|derived-config)", _read_config),
+    (r"show startup-config", _read_startup),
 )  # fmt: skip
 _PROMPT = r"^(?P<hostname>[A-Za-z0-9][\w.:/-]{0,80})(?:\([\w-]+\))?[#>]\s*(?P<command>.*)$"
 _ERRORS = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from netmod.platforms._config import banner_end
+
 BANNER = re.compile(
     r"banner (?:motd|login|exec|incoming|slip-ppp|prompt-timeout)\s+(?P<delimiter>\^C|\S)"
 )
@@ -34,18 +36,18 @@ def indented(lines: tuple[str, ...]) -> tuple[str, ...]:
     """The same lines, those inside a section indented by one; banners stay as they are."""
     result: list[str] = []
     owner = ""
-    delimiter = ""
-    for line in lines:
+    banner = -1
+    for index, line in enumerate(lines):
         text = line.strip()
-        if delimiter:
-            delimiter = "" if delimiter in line else delimiter
+        if index <= banner:
             result.append(line)
             continue
         if text.startswith("!") or text == "exit":
             owner = ""
         elif text and not _is_inside(text, owner):
             owner = text
-            delimiter = _opened_banner(text)
+            opening = BANNER.match(text)
+            banner = banner_end(lines, index, opening) if opening else -1
         elif text:
             result.append(f" {text}")
             continue
@@ -59,12 +61,3 @@ def _is_inside(text: str, owner: str) -> bool:
     if owner.startswith("interface ") and _OF_INTERFACE.match(text):
         return True
     return bool(_OF_GROUP.match(text)) or not _SECTIONS.match(text)
-
-
-def _opened_banner(text: str) -> str:
-    """The delimiter of a banner that does not end on its first line."""
-    opening = BANNER.match(text)
-    if opening is None:
-        return ""
-    closed = opening["delimiter"] in text[opening.end("delimiter") :]
-    return "" if closed else opening["delimiter"]
