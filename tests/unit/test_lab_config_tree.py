@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netmod.lab.config_tree import ConfigTree, Editor, LineRejected
@@ -130,6 +130,7 @@ WORDS = st.text(alphabet="abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max
 NUMBERS = st.integers(min_value=1, max_value=48)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(NUMBERS, WORDS, st.booleans()), max_size=12))
 def test_printing_and_loading_is_a_round_trip(ports):
     lines = [
@@ -146,6 +147,7 @@ def test_printing_and_loading_is_a_round_trip(ports):
     assert edited(XE, start="\n".join(printed)).render(block_end=False) == printed
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS, max_size=8, unique=True))
 def test_no_takes_back_what_was_entered(names):
     tree = edited(XE, *(f"mka policy {name}" for name in names))
@@ -157,6 +159,7 @@ def test_no_takes_back_what_was_entered(names):
     assert tree.version == version + len(names)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_line_is_taken_or_rejected(line):
     for grammar in (XE, XR):

@@ -72,8 +72,10 @@ def test_one_end_that_fails_open_does_not_make_the_other_pass_clear_text():
     assert [state.traffic for state in states(lab)] == ["blocked", "blocked"]
 
 
-def test_pairing_marks_cross():
-    near, far = (state.active for state in states(pair()[0]))
+@pytest.mark.parametrize("ckn", ["01aa", "01AA"])
+def test_pairing_marks_cross(ckn):
+    near, far = (state.active for state in states(pair(XE.replace("01aa", ckn))[0]))
+    assert (near.since, near.message_number) == (far.since, far.message_number)
     assert (near.local, near.peer) == (far.peer, far.local)
     assert near.local.sci != far.local.sci
     assert near.key_identifier == far.key_identifier
@@ -190,10 +192,36 @@ def test_a_changed_port_starts_a_new_session():
     clock.advance(timedelta(hours=1))
     editor = Editor(lab.devices["xe"].running)
     editor.enter(f"interface {XE_PORT}")
+    editor.enter("description does not matter")
+    assert states(lab)[0].active.elapsed == before.elapsed + 3600
     editor.enter("macsec access-control should-secure")
     after = states(lab)[0].active
     assert (after.key_number, after.message_number, after.elapsed) == (1, 1, 0)
     assert after.local.member_id != before.local.member_id
+
+
+def test_a_key_to_come_does_not_disturb_the_session():
+    lab, _ = pair()
+    before = states(lab)[0].active
+    editor = Editor(lab.devices["xe"].running)
+    for line in (
+        "key chain KC macsec",
+        "key 02cc",
+        "cryptographic-algorithm aes-256-cmac",
+        "key-string <secret:macsec/kc/2>",
+        "lifetime local 00:00:00 Dec 1 2026 23:59:59 Dec 31 2027",
+    ):
+        editor.enter(line)
+    assert states(lab)[0].active == before
+
+
+def test_both_ends_agree_on_the_key_where_their_preferences_cross():
+    crossed = FALLBACK_XR.replace(
+        "psk-keychain KC fallback-psk-keychain FB", "psk-keychain FB fallback-psk-keychain KC"
+    )
+    near, far = states(pair(FALLBACK_XE, crossed)[0])
+    assert near.active.key == far.active.key
+    assert near.active.key_identifier == far.active.key_identifier
 
 
 def test_a_dark_site_takes_the_link_down_and_boots_what_was_saved():
@@ -272,3 +300,8 @@ def test_sub_interfaces_ride_on_their_port():
     assert [statuses(state) for state in (near, far)] == [SECURED, SECURED]
     assert near.active.policy.tags_in_clear == 1
     assert len(lab.fabric.neighbors(lab.devices["xe"], "lldp")) == 1
+    editor = Editor(lab.devices["xr"].running)
+    editor.enter(f"interface {XR_PORT}.5")
+    editor.enter("shutdown")
+    near, _ = states(lab, f"{XE_PORT}.5", f"{XR_PORT}.5")
+    assert (near.up, statuses(near)) == (True, ALONE)

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netmod.lab.shell import Shell
@@ -158,6 +158,15 @@ def test_two_ios_xr_sessions_do_not_undo_each_other():
     assert "logging trap informational" in seen
 
 
+def test_what_another_session_removed_is_left():
+    first = terminal("xe")
+    second = Terminal(first.lab, "xe")
+    first.type("conf t", "interface Loopback7")
+    second.type("conf t", "no interface Loopback7", "end")
+    assert "% Invalid input" in first.type("mtu 1500")
+    assert first.shell.prompt == "xe(config)#"
+
+
 def test_a_rejected_line_says_so_and_changes_nothing():
     session = terminal("xe")
     before = session.output("show running-config")
@@ -292,6 +301,7 @@ def test_the_ends_print_the_same_pairing_marks():
     assert len(set(xe)) == 2
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_no_input_breaks_the_shell(text):
     lab, _ = pair()

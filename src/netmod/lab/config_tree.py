@@ -202,6 +202,7 @@ class Editor:
     @property
     def prompt(self) -> str:
         """What the OS shows in brackets here."""
+        self._stay_on_ground()
         return self._mode(self.path).prompt
 
     def leave(self) -> bool:
@@ -220,6 +221,7 @@ class Editor:
         if self._banner:
             self._banner_line(line)
             return self.path
+        self._stay_on_ground()
         text = line.strip()
         if not text or text.startswith(self.tree.grammar.comment):
             return self.path
@@ -260,13 +262,18 @@ class Editor:
             self.tree.store(path, text, opened)
         self.path = (*path, text) if opened else path
 
+    def _stay_on_ground(self) -> None:
+        """Go up to what still exists: another session may have removed the statement we are in."""
+        while self.path:
+            try:
+                self.tree.node(self.path)
+            except KeyError:
+                self.path = self.path[:-1]
+            else:
+                return
+
     def _mode(self, path: Path) -> Mode:
-        try:
-            name = self.tree.node(path).mode
-        except KeyError:
-            self.path = path[:-1]
-            return self._mode(self.path)
-        return self.tree.grammar.modes[name or self.tree.grammar.root]
+        return self.tree.grammar.modes[self.tree.node(path).mode or self.tree.grammar.root]
 
     def _accepts(self, mode: Mode, text: str, *, climb: bool) -> bool:
         if mode.opened_by(text):
@@ -278,7 +285,7 @@ class Editor:
             return (
                 not climb or self.tree.grammar.modes[self.tree.grammar.root].opened_by(text) is None
             )
-        return word in (mode.words or ())
+        return word in mode.words
 
     def _normal(self, mode: Mode, text: str) -> str:
         """The statement as the OS keeps it: first word spelled out, interface names in full."""

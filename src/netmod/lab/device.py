@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from netmod.lab.clock import Clock
 from netmod.lab.config_tree import ConfigTree
-from netmod.lab.macsec import DeviceView
+from netmod.lab.macsec import DeviceView, Port
 from netmod.lab.persona import Persona
 
 _ZERO = timedelta()
@@ -77,9 +77,18 @@ class Device:
             old, self._view = self._view, self.persona.read(self.running)
             self._view_version = self.running.version
             for name in old.ports.keys() | self._view.ports.keys():
-                if old.ports.get(name) != self._view.ports.get(name):
+                before, after = old.ports.get(name), self._view.ports.get(name)
+                if self._in_force(before) != self._in_force(after):
                     self._changed[name] = self._clock.now()
         return self._view
+
+    def _in_force(self, port: Port | None) -> object:
+        """What of a port's configuration a session depends on; a key to come is not part of it."""
+        if port is None or port.macsec is None:
+            return port is not None and (port.shutdown, port.bundle)
+        chains = (port.macsec.key_chain, port.macsec.fallback_key_chain)
+        keys = tuple(chain and chain.active(self.now()) for chain in chains)
+        return port.shutdown, port.bundle, port.macsec.policy, keys
 
     def changed_at(self, port: str) -> datetime:
         """When the configuration of a port last changed; the start where it never did."""

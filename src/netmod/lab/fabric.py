@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from typing import Literal
 
 from netmod.inventory import Inventory, Link, ManagedEnd
+from netmod.lab import mka
 from netmod.lab.device import Device, digest
-from netmod.lab.macsec import Key, Policy, Port, PortMacsec
+from netmod.lab.macsec import Port
+from netmod.lab.mka import MkaSession
 
-SessionStatus = Literal["secured", "standby", "incompatible", "no-peer"]
 Traffic = Literal["encrypted", "clear", "blocked", "none"]
 
-_BRING_UP = timedelta(seconds=40)
-_HELLO_SECONDS = 2
 _FRAME_BYTES = 714
-_NEVER_KEY_SERVER = 255
+_MANAGEMENT = ("GigabitEthernet0", "GigabitEthernet0/0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,58 +32,6 @@ class Cable:
     link: str
     far: tuple[str, str] | None
     rate: int
-
-
-@dataclass(frozen=True, slots=True)
-class Participant:
-    """One end in an MKA session."""
-
-    sci: str
-    port_number: int
-    priority: int
-    member_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class MkaSession:
-    """One MKA session of one port.
-
-    `message_number` and `key_number` count from 1. `cipher` is None until a SAK is in use.
-    `rekey_interval` is the key server's and `elapsed` the session's age, both in seconds.
-    """
-
-    key: Key
-    key_chain: str
-    source: Literal["primary", "fallback"]
-    status: SessionStatus
-    local: Participant
-    peer: Participant | None
-    key_server: bool
-    cipher: str | None
-    offset: int
-    since: datetime
-    message_number: int
-    key_number: int
-    rekey_interval: int
-    elapsed: int
-    policy: Policy
-
-    @property
-    def rekey_in(self) -> int | None:
-        """Seconds until the next SAK."""
-        if not self.rekey_interval or self.cipher is None:
-            return None
-        return self.rekey_interval - self.elapsed % self.rekey_interval
-
-    @property
-    def association_number(self) -> int:
-        return (self.key_number - 1) % 4
-
-    @property
-    def key_identifier(self) -> str:
-        """The SAK's identifier: its key server's member identifier and its number, in hex."""
-        server = self.local if self.key_server or self.peer is None else self.peer
-        return f"{server.member_id}{self.key_number:08X}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +126,9 @@ class Fabric:
         if port is None:
             return None
         up = self._up(device, port)
-        sessions = self._sessions(device, port) if port.macsec and up else ()
-        if port.macsec and not up and not port.shutdown:
-            sessions = self._searching(device, port)
+        sessions: tuple[MkaSession, ...] = ()
+        if port.macsec and not port.shutdown:
+            sessions = mka.sessions(device, port, self._answering(device, name) if up else None)
         traffic = self._traffic(device, port, sessions, up=up)
         return PortState(port, up, sessions, traffic, self._counters(device, port, sessions))
 
@@ -214,6 +160,10 @@ class Fabric:
         port = other.view.ports.get(cable.far[1])
         return (other, port) if port is not None and other.powered else None
 
+    def _answering(self, device: Device, name: str) -> tuple[Device, Port] | None:
+        far = self._far(device, name)
+        return None if far is None or far[1].shutdown else far
+
     def _up(self, device: Device, port: Port) -> bool:
         if port.shutdown or not device.powered:
             return False
@@ -225,99 +175,11 @@ class Fabric:
             return self._up(device, device.view.ports[base])
         cable = self._cables.get((device.name, port.name))
         if cable is None:
-            return port.name.lower().startswith(("loopback", "mgmt", "gigabitethernet0/0"))
+            return port.name.startswith(("Loopback", "MgmtEth")) or port.name in _MANAGEMENT
         if cable.far is None:
             return True
         far = self._far(device, port.name)
         return far is not None and not far[1].shutdown
-
-    def _participant(self, device: Device, port: Port, key: Key, priority: int) -> Participant:
-        number = device.port_number(port.name)
-        sci = f"{device.mac(port.name)}{number:04x}"
-        member = digest("mka", sci, key.name, device.changed_at(port.name).isoformat())[:12]
-        return Participant(sci, number, priority, member.hex().upper())
-
-    def _searching(self, device: Device, port: Port) -> tuple[MkaSession, ...]:
-        return tuple(self._session(device, port, *one) for one in _keys_in_use(device, port))
-
-    def _sessions(self, device: Device, port: Port) -> tuple[MkaSession, ...]:
-        far = self._far(device, port.name)
-        sessions: list[MkaSession] = []
-        for source, chain, key in _keys_in_use(device, port):
-            peer = None
-            for _, _, other_key in _keys_in_use(*far) if far else ():
-                if key.matches(other_key):
-                    peer = far
-            session = self._session(device, port, source, chain, key, far=peer)
-            if session.status == "secured" and any(one.status == "secured" for one in sessions):
-                session = replace(session, status="standby")
-            sessions.append(session)
-        return tuple(sessions)
-
-    def _session(
-        self,
-        device: Device,
-        port: Port,
-        source: Literal["primary", "fallback"],
-        chain: str,
-        key: Key,
-        *,
-        far: tuple[Device, Port] | None = None,
-    ) -> MkaSession:
-        policy = _macsec(port).policy
-        local = self._participant(device, port, key, policy.key_server_priority)
-        began = (device.booted + _BRING_UP, device.changed_at(port.name), key.start)
-        since = max(moment for moment in began if moment is not None)
-        alone = MkaSession(
-            key=key,
-            key_chain=chain,
-            source=source,
-            status="no-peer",
-            local=local,
-            peer=None,
-            key_server=True,
-            cipher=None,
-            offset=policy.confidentiality_offset,
-            since=since,
-            message_number=self._hellos(device, since),
-            key_number=0,
-            rekey_interval=0,
-            elapsed=0,
-            policy=policy,
-        )
-        if far is None:
-            return alone
-        other, other_port = far
-        other_policy = _macsec(other_port).policy
-        peer = self._participant(other, other_port, key, other_policy.key_server_priority)
-        since = max(since, other.booted + _BRING_UP, other.changed_at(other_port.name))
-        is_server = _is_key_server(local, peer)
-        server_policy, client_policy = (
-            (policy, other_policy) if is_server else (other_policy, policy)
-        )
-        cipher = next((one for one in server_policy.ciphers if one in client_policy.ciphers), None)
-        if _NEVER_KEY_SERVER == local.priority == peer.priority:
-            cipher = None
-        elapsed = max(0, int((device.lab_now() - since).total_seconds()))
-        interval = server_policy.sak_rekey_interval
-        # IEEE 802.1AE, 14.7: the extended cipher suites know no confidentiality offset
-        return replace(
-            alone,
-            status="secured" if cipher else "incompatible",
-            peer=peer,
-            key_server=is_server,
-            cipher=cipher,
-            offset=0 if "XPN" in (cipher or "") else server_policy.confidentiality_offset,
-            since=since,
-            message_number=self._hellos(device, since),
-            key_number=(1 + (elapsed // interval if interval else 0)) if cipher else 0,
-            rekey_interval=interval,
-            elapsed=elapsed,
-        )
-
-    @staticmethod
-    def _hellos(device: Device, since: datetime) -> int:
-        return 1 + max(0, int((device.lab_now() - since).total_seconds())) // _HELLO_SECONDS
 
     def _traffic(
         self, device: Device, port: Port, sessions: tuple[MkaSession, ...], *, up: bool
@@ -348,34 +210,6 @@ class Fabric:
 
 def _physical(port: tuple[str, str]) -> tuple[str, str]:
     return port[0], port[1].partition(".")[0]
-
-
-def _macsec(port: Port) -> PortMacsec:
-    if port.macsec is None:
-        raise ValueError(f"{port.name} has no MACsec")
-    return port.macsec
-
-
-def _keys_in_use(
-    device: Device, port: Port
-) -> list[tuple[Literal["primary", "fallback"], str, Key]]:
-    """The keys that a port uses now by its own device's clock, the preferred one first."""
-    found: list[tuple[Literal["primary", "fallback"], str, Key]] = []
-    if port.macsec is None:
-        return found
-    key = port.macsec.key_chain.active(device.now())
-    if key is not None:
-        found.append(("primary", port.macsec.key_chain.name, key))
-    fallback = port.macsec.fallback_key_chain
-    key = fallback.active(device.now()) if fallback else None
-    if fallback and key is not None:
-        found.append(("fallback", fallback.name, key))
-    return found
-
-
-def _is_key_server(local: Participant, peer: Participant) -> bool:
-    """IEEE 802.1X-2020, 9.5: the lowest priority value, then the lowest SCI."""
-    return (local.priority, local.sci) < (peer.priority, peer.sci)
 
 
 def _frames_per_second(cable: Cable, sender: str) -> float:

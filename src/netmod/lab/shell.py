@@ -122,7 +122,7 @@ class Shell:
     # --- configuration mode
 
     def _is_configure(self, words: list[str]) -> bool:
-        """`configure terminal`, abbreviated or not; the second word is optional with `commit`."""
+        """`configure terminal`, abbreviated or not; IOS-XR needs no second word."""
         first, *rest = words
         if not "configure".startswith(first) or len(first) < len("conf"):
             return False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from netmod.lab.commands import CommandError, Context
-from netmod.lab.fabric import Counters, MkaSession, PortState
+from netmod.lab.fabric import Counters, PortState
 from netmod.lab.macsec import CIPHERS
+from netmod.lab.mka import MkaSession
 from netmod.lab.text import short_age
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from netmod.lab.commands import Context
-from netmod.lab.fabric import MkaSession, PortState
+from netmod.lab.fabric import PortState
 from netmod.lab.macsec import CIPHERS, DeviceView, Key, Policy
+from netmod.lab.mka import MkaSession
 from netmod.lab.text import dotted, dotted_mac, slashed_sci
 
 _RULE = "=" * 100

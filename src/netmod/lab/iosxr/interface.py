@@ -6,8 +6,9 @@ import re
 
 from netmod.lab.commands import Context
 from netmod.lab.device import Device
-from netmod.lab.fabric import MkaSession, PortState
+from netmod.lab.fabric import PortState
 from netmod.lab.macsec import KeyChain, PortMacsec
+from netmod.lab.mka import MkaSession
 from netmod.lab.text import dotted_mac
 
 _TRAFFIC = {

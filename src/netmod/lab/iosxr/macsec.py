@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from netmod.lab.commands import CommandError, Context
-from netmod.lab.fabric import MkaSession, PortState
+from netmod.lab.fabric import PortState
 from netmod.lab.macsec import CIPHERS, Policy
+from netmod.lab.mka import MkaSession
 from netmod.lab.text import dotted, dotted_mac, slashed_sci
 
 _NODE = "NODE: node0_0_CPU0"
