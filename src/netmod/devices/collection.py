@@ -40,8 +40,9 @@ def collect(
     """Run each target's commands and give each host to `sink` as soon as it is done.
 
     `sink` and `progress` are called in this thread, one host at a time. `sink` gets only complete
-    outputs: where a command failed, those before it. It is called for every host that was tried,
-    also for one that gave nothing. Nothing is retried but a connection that failed before login.
+    outputs: where a command failed, those before it. It is called for every target, also for one
+    that gave nothing or whose turn did not come. Nothing is retried but a connection that failed
+    before login.
 
     Every target is in the returned statuses. After Ctrl-C those that were not done are
     `interrupted`. Raises `CommandRefused` before the first connection where a command is not
@@ -82,13 +83,11 @@ def collect(
             nornir.run(task=visit.run, name="collect")
     except KeyboardInterrupt:
         interrupted = True
-    return Collection(
-        tuple(
-            statuses.get(target.name) or _status(target.name, _interrupted(target.name), 0.0, 0)
-            for target in targets
-        ),
-        interrupted,
-    )
+    for target in targets:
+        if target.name not in statuses:
+            statuses[target.name] = _status(target.name, _interrupted(target.name), 0.0, 0)
+            sink(HostOutput(statuses[target.name], ()))
+    return Collection(tuple(statuses[target.name] for target in targets), interrupted)
 
 
 class _Visit:
