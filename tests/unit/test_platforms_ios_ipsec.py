@@ -351,6 +351,19 @@ def test_ikev2_sas_of_both_address_families():
     assert (second.weak, second.nat) == (("3des", "md5", "dh2"), False)
 
 
+def test_an_ike_sa_that_is_negotiated_has_no_algorithms_yet():
+    text = """
+    Tunnel-id Local                 Remote                fvrf/ivrf            Status
+    2         192.0.2.1/500         192.0.2.3/500         (none)/(none)        IN-NEG
+          Encr: Unknown - 0, PRF: Unknown - 0, Hash: None, DH Grp:0, Auth sign: Unknown - 0, Auth verify: x
+    """
+    (one,) = facts("show crypto ikev2 sa", text).ike_sas
+    assert (one.state, one.encr, one.prf, one.integrity, one.auth) == (
+        "IN-NEG", None, None, None, None,
+    )  # fmt: skip
+    assert (one.fvrf, one.ivrf) == (None, None)
+
+
 def test_an_ike_sa_makes_no_link_end():
     assert facts("show crypto ikev2 sa detailed", IKE).link_ends == ()
 

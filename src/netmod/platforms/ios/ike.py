@@ -91,7 +91,7 @@ def _ikev2_fact(sa: _Sa) -> IkeSaFact:
         remote=remote or None,
         version=2,
         state=sa.state,
-        encr=values.get("encr"),
+        encr=unless_none(values.get("encr")),
         integrity=unless_none(values.get("hash")),
         prf=unless_none(values.get("prf")),
         dh=whole_number(group),

@@ -87,5 +87,17 @@ def is_number(word: str) -> bool:
 def unless_none(text: str | None) -> str | None:
     """A value, or None for the ways in which IOS prints that there is none."""
     value = (text or "").strip().strip(",")
-    absent = ("", "(none)", "none", "n/a", "na", "not set", "-", "--", "---", "- not advertised")
+    absent = (
+        "",
+        "(none)",
+        "none",
+        "unknown",
+        "n/a",
+        "na",
+        "not set",
+        "-",
+        "--",
+        "---",
+        "- not advertised",
+    )
     return None if value.lower() in absent else value
