@@ -7,7 +7,7 @@ controlled port is open and which key is in use, `participants` tells the MKA ac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -175,10 +175,14 @@ def read_participants(block: Block) -> Iterator[Observation]:
     entries = list(_json_participants(document) if document is not None else _actors(block))
     yield from _licence_remark(block, licence, seen=bool(entries))
     prints_peers = "detail" in block.command or any("livepeer" in _keys(one) for one in entries)
+    led = {one.interface for one in entries if truth(one.values.get("principal"))}
     for entry in entries:
-        others = [one for one in entries if one.interface == entry.interface and one is not entry]
         yield _actor(
-            block, entry, others, prints_peers=prints_peers, unlicensed=licence is not None
+            block,
+            entry,
+            led=entry.interface in led,
+            prints_peers=prints_peers,
+            unlicensed=licence is not None,
         )
 
 
@@ -233,8 +237,8 @@ def _peers(entry: Entry) -> int | None:
 def _actor(
     block: Block,
     entry: Entry,
-    others: Iterable[Entry],
     *,
+    led: bool,
     prints_peers: bool,
     unlicensed: bool,
 ) -> MacsecSession:
@@ -248,7 +252,7 @@ def _actor(
     return MacsecSession(
         block.source(entry.lines[0], entry.lines[-1]),
         entry.interface,
-        status=_actor_status(values, others),
+        status=_actor_status(values, led=led),
         prints_peers=prints_peers,
         live_peers=_peers(entry),
         tx_sa_in_use=in_use,
@@ -262,12 +266,11 @@ def _actor(
     )
 
 
-def _actor_status(values: dict[str, Any], others: Iterable[Entry]) -> Status | None:
-    """The principal actor carries the traffic; one beside it is a standby."""
+def _actor_status(values: dict[str, Any], *, led: bool) -> Status | None:
+    """The principal actor carries the traffic; another one beside it (`led`) is a standby."""
     success, principal = truth(values.get("success")), truth(values.get("principal"))
     if success is None or principal is None:
         return None
     if principal:
         return "secured" if success else "pending"
-    beside = any(truth(other.values.get("principal")) for other in others)
-    return "fallback-ready" if beside else "pending"
+    return "fallback-ready" if led else "pending"
