@@ -94,7 +94,7 @@ def _ikev2_fact(sa: _Sa) -> IkeSaFact:
         encr=unless_none(values.get("encr")),
         integrity=unless_none(values.get("hash")),
         prf=unless_none(values.get("prf")),
-        dh=whole_number(group),
+        dh=whole_number(group) or None,
         auth=unless_none(values.get("auth sign")),
         port=whole_number(port),
         fvrf=unless_none(fvrf),
@@ -158,7 +158,7 @@ def _isakmp_detail(words: list[str]) -> IkeSaFact:
         encr=encryption or None,
         integrity=integrity or None,
         auth=_AUTHENTICATION.get(authentication.lower(), authentication or None),
-        dh=whole_number(group),
+        dh=whole_number(group) or None,
         ivrf=ivrf,
         weak=weak_parts(encryption, integrity, dh=group),
     )
