@@ -48,7 +48,7 @@ def undeclared(
     """Compare neighbour tables with the `active` links; `others` are planned or gone."""
     names = HostNames(inventory.devices)
     declared, inactive = _ports(active), _ports(others)
-    found: list[Adjacency] = []
+    found: dict[frozenset[str], list[Adjacency]] = defaultdict(list)
     strangers = 0
     for device in sorted(inventory.devices):
         facts = captured.host(device)
@@ -67,9 +67,10 @@ def undeclared(
                 device, local, far, neighbor.neighbor_interface, neighbor.protocol,
                 _match(inactive, device, printed, far),
             )  # fmt: skip
-            if not any(_same(adjacency, other) for other in found):
-                found.append(adjacency)
-    return Seen(tuple(found), strangers)
+            between = found[frozenset((device, far))]
+            if not any(_same(adjacency, other) for other in between):
+                between.append(adjacency)
+    return Seen(tuple(one for between in found.values() for one in between), strangers)
 
 
 def _ports(links: Iterable[Link]) -> Mapping[str, list[_Port]]:
@@ -110,11 +111,9 @@ def _match(
 
 
 def _same(one: Adjacency, other: Adjacency) -> bool:
-    """Whether two lines of neighbour tables show the same cable, from either end."""
-    if (one.device, one.far_device) == (other.device, other.far_device):
+    """Whether two lines of the same two devices show the same cable, from either end."""
+    if one.device == other.device:
         return interface_key(one.interface) == interface_key(other.interface)
-    if (one.device, one.far_device) != (other.far_device, other.device):
-        return False
     return _compatible(one.interface, other.far_interface) and _compatible(
         one.far_interface, other.interface
     )

@@ -68,6 +68,8 @@ def strictest(several: Iterable[Parameters]) -> Parameters:
     all_of = list(several)
     if not all_of:
         return Parameters()
+    if all(one == all_of[0] for one in all_of):
+        return all_of[0]
     rekeys = [one.max_sak_rekey for one in all_of if one.max_sak_rekey is not None]
     codes = {code for one in all_of for code in one.forbidden_weaknesses}
     strict = any(one.enforcement == "must-secure" for one in all_of)
