@@ -76,6 +76,8 @@ def _flow_state(flow: IpsecFlow) -> Verdict:
     if not flow.prints_sas:
         return _session_state(flow)
     directions = [flow.inbound is not None, flow.outbound is not None]
+    if flow.cut and not all(directions):
+        return "unknown", "ipsec-cut", {}
     if not any(directions):
         if flow.ah is not None:
             return "unsecured", "ipsec-no-confidentiality", {"transform": flow.ah}
@@ -87,10 +89,14 @@ def _flow_state(flow: IpsecFlow) -> Verdict:
             return "unsecured", "ipsec-no-confidentiality", {"transform": transform}
     if not all(directions):
         return "partial", "ipsec-one-direction", {}
+    if flow.protocol_only:
+        return "partial", "ipsec-protocol-only", {}
     return "secured", "ipsec-sa-pair", {}
 
 
 def _session_state(flow: IpsecFlow) -> Verdict:
+    if flow.cut:
+        return "unknown", "ipsec-cut", {}
     up = flow.status in ("up-active", "up-no-ike")
     if up and flow.active_sas is not None and flow.active_sas >= 2:
         return "secured", "ipsec-session-active", {"sas": flow.active_sas}

@@ -35,6 +35,7 @@ SENTENCES = {
     "ipsec-sa-pair": "ESP SAs with encryption in both directions",
     "ipsec-session-active": "session up with {sas} active SAs",
     "ipsec-some-flows": "{covered} of {flows} flows have encrypting SAs in both directions",
+    "ipsec-protocol-only": "the SAs protect a routing protocol, not the link's traffic",
     "ipsec-no-sa": "no ESP SA; configured but down",
     "ipsec-one-direction": "an ESP SA in one direction only",
     "ipsec-no-confidentiality": "the SAs do not encrypt ({transform})",
