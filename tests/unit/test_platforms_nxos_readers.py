@@ -160,13 +160,13 @@ Last reset
 
 
 def test_version_of_an_aci_leaf() -> None:
-    identity = next(one for one in read_version(block(ACI_LEAF)) if isinstance(one, Identity))
+    identity, board = [one for one in read_version(block(ACI_LEAF)) if isinstance(one, Identity)]
     assert (identity.os, identity.version, identity.build) == (
         "ACI (NX-OS)",
         "15.2(3e)",
         "15.2(3e)",
     )
-    assert (identity.model, identity.serials) == ("N9K-C93180YC-FX", ("FDO22242J64",))
+    assert (identity.model, board.serials) == ("N9K-C93180YC-FX", ("FDO22242J64",))
     assert identity.previous_version == "14.2(7f)"
 
 

@@ -15,6 +15,7 @@ from netmod.platforms._observations import Block, Hardening
 
 _CLEAR = re.compile(r".*\b(?:password|secret|key|shared-key) 0 \S")
 _AUTH_ORDER = ("md5", "sha", "sha224", "sha256", "sha384", "sha512")
+_PRIVACY_ORDER = ("des", "3des", "aes", "aes128", "aes192", "aes256")
 _VRF = r"(?:vrf \S+ )?"
 
 
@@ -131,16 +132,19 @@ def _snmp(facts: ConfigFacts) -> Iterator[Hardening]:
     auths = [
         (line, found[1])
         for line, match in users
-        if (found := re.search(r"\bauth (md5|sha(?:\d{3})?)\b", match[1]))
+        if (found := re.search(r"\bauth (md5|sha(?:224|256|384|512)?)\b", match[1]))
     ]
     if auths:
         line, weakest = min(auths, key=lambda one: _AUTH_ORDER.index(one[1]))
         yield facts.fact("snmp_v3_auth", weakest, line)
-    for line, match in users:
-        privacy = re.search(r"\bpriv (des|3des|aes(?:\d{3})?)\b", match[1])
-        if privacy:
-            yield facts.fact("snmp_v3_priv", privacy[1], line)
-            break
+    privacy = [
+        (line, found[1])
+        for line, match in users
+        if (found := re.search(r"\bpriv (des|3des|aes(?:128|192|256)?)\b", match[1]))
+    ]
+    if privacy:
+        line, weakest = min(privacy, key=lambda one: _PRIVACY_ORDER.index(one[1]))
+        yield facts.fact("snmp_v3_priv", weakest, line)
     hosts = facts.lines(r"snmp-server host \S+ (.*)")
     clear = [line for line, match in hosts if re.search(r"\bversion (?:1|2c)\b", match[1])]
     if clear or facts.whole:

@@ -147,7 +147,7 @@ def _channel(block: Block, entry: Entry, *, unlicensed: bool) -> MacsecSession:
     traffic = str(values.get("traffic", "")).lower()
     in_use = (key is not None and port is not False) if prints_key else None
     return MacsecSession(
-        block.source(entry.lines[0], entry.lines[-1]),
+        block.source(*entry.lines),
         entry.interface,
         status=_channel_status(port, traffic, in_use),
         prints_sas=True,
@@ -250,7 +250,7 @@ def _actor(
     server = _printed(values.get("keyserversci"))
     default = truth(values.get("default", values.get("defaultactor")))
     return MacsecSession(
-        block.source(entry.lines[0], entry.lines[-1]),
+        block.source(*entry.lines),
         entry.interface,
         status=_actor_status(values, led=led),
         prints_peers=prints_peers,

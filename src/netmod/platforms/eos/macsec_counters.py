@@ -67,7 +67,7 @@ def read_counters(block: Block) -> Iterator[Observation]:
     for entry in entries:
         flat = dict(_leaves(entry.values))
         yield MacsecCounters(
-            block.source(entry.lines[0], entry.lines[-1]),
+            block.source(*entry.lines),
             entry.interface,
             tx_encrypted=_sum(flat, _TX_ENCRYPTED),
             tx_protected=_sum(flat, _TX_PROTECTED),

@@ -96,7 +96,9 @@ def read_snmp_users(block: Block) -> Iterator[Observation]:
     yield _fact(block, "snmp_v3", True, *(index for index, _ in models))
     auths = [
         (match[1].lower().replace("-", ""), index)
-        for index, match in _search(block, r"\s*Authentication\s*:\s*(MD5|SHA(?:-?\d{3})?)")
+        for index, match in _search(
+            block, r"\s*Authentication\s*:\s*(MD5|SHA(?:-?(?:224|256|384|512))?)"
+        )
     ]
     if auths:
         weakest = min(auths, key=lambda one: _AUTH_ORDER.index(one[0]))

@@ -66,13 +66,20 @@ def read_version(block: Block) -> Iterator[Observation]:
         os="ACI (NX-OS)" if aci else "NX-OS",
         version=running,
         model=found.get("model"),
-        serials=(found["serial"],) if "serial" in found else (),
         previous_version=previous if previous != running else None,
         build=found.get("build"),
         image=found.get("image"),
     )
+    if "serial" in found:
+        yield _board(block, found["serial"], *lines)
     if running is not None:
         yield Hardening(block.source(*lines), "version", running, operational=True)
+
+
+def _board(block: Block, serial: str, *lines: int) -> Identity:
+    """The processor board's serial number: of a modular chassis it is the supervisor's, so that
+    the chassis's own, from the inventory, comes first."""
+    return Identity(block.source(*lines), rank=1, serials=(serial,))
 
 
 def _take(found: dict[str, Any], line: str, *, hardware: bool) -> bool:
@@ -118,10 +125,11 @@ def _json_version(block: Block, document: Any) -> Iterator[Observation]:
         os="NX-OS",
         version=release,
         model=model_name(chassis) if chassis else None,
-        serials=(serial,) if serial else (),
         previous_version=previous if previous != release else None,
         image=text_of(document, "nxos_file_name", "isan_file_name"),
     )
+    if serial:
+        yield _board(block, serial, 0)
     if release:
         yield Hardening(block.source(0), "version", release, operational=True)
 
