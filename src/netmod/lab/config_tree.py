@@ -141,7 +141,7 @@ class ConfigTree:
             return
         kind = self._kind(parent, text)
         if kind is not None:
-            for other in [one for one in parent.children if self._kind(parent, one) == kind]:
+            for other in self._of_kind(parent, kind):
                 del parent.children[other]
         parent.children[text] = Statement(text, mode)
         self.version += 1
@@ -153,10 +153,14 @@ class ConfigTree:
         doomed = doomed or [one for one in parent.children if one.startswith(text + " ")]
         kind = self._kind(parent, text)
         if not doomed and kind is not None:
-            doomed = [one for one in parent.children if self._kind(parent, one) == kind]
+            doomed = self._of_kind(parent, kind)
         for one in doomed:
             del parent.children[one]
         self.version += bool(doomed)
+
+    def _of_kind(self, parent: Statement, kind: str) -> list[str]:
+        near = [one for one in parent.children if one.startswith(kind)]
+        return [one for one in near if self._kind(parent, one) == kind]
 
     def _kind(self, parent: Statement, text: str) -> str | None:
         match = re.match(self._mode(parent).single, text)
