@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netmod.platforms import assemble
+from netmod.platforms._assemble import assemble
 from netmod.platforms._observations import (
     Block,
     Hardening,

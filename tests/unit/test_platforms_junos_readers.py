@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netmod.platforms import assemble
+from netmod.facts import InventoryItem
+from netmod.platforms._assemble import assemble
 from netmod.platforms._observations import Block, Fact, Hardening, Identity, MacsecSession
 from netmod.platforms.junos import JUNIPER_JUNOS
 
@@ -134,7 +135,8 @@ FPC 0            REV 12   650-056264   TA3715250001      QFX5100-48S-6Q
 
 def test_hardware() -> None:
     found = observe("show chassis hardware", HARDWARE)
-    items = {one.fact.name: one.fact for one in found if isinstance(one, Fact)}
+    facts = [one.fact for one in found if isinstance(one, Fact)]
+    items = {fact.name: fact for fact in facts if isinstance(fact, InventoryItem)}
     assert items["Chassis"].pid == "QFX5100-48S-6Q"
     assert items["FPC 0 PIC 0"].serial is None
     assert items["FPC 0 PIC 0 Xcvr 0"].serial == "AJR0N12"
