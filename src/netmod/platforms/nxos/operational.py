@@ -157,13 +157,7 @@ def read_tacacs(block: Block) -> Iterator[Observation]:
 
 def read_logging_servers(block: Block) -> Iterator[Observation]:
     """`show logging server` and the servers in `show logging`."""
-    hosts = {
-        match[1]: index
-        for index, match in _search(
-            block, r"\s*\{?([0-9A-Fa-f:.]{3,}|[A-Za-z][\w-]*\.[\w.-]+)\}\s*$|\s*\{([^}\s]+)\}"
-        )
-        if match[1]
-    }
+    hosts = {match[1]: index for index, match in _search(block, r"\s*\{([^}\s]+)\}")}
     disabled = list(_search(block, r"\s*Logging server:\s+disabled"))
     if hosts or disabled:
         yield _fact(block, "logging_hosts", tuple(hosts), *hosts.values())
