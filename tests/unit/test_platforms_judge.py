@@ -297,3 +297,17 @@ def test_a_cut_chain_name_takes_no_key_from_the_longer_one() -> None:
         ("K", ["ab"]),
         ("K-FB", ["fb"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("ckn", "fallback", "m10"),
+    [("01", True, False), ("0100", True, False), ("F1", True, True), ("F1", None, False)],
+)
+def test_a_session_with_a_key_of_another_chain_runs_on_the_fallback(
+    ckn: str, fallback: bool | None, m10: bool
+) -> None:
+    chain = KeyChain(SOURCE, "K", keys=(key(start=day(2026), end=day(2027)),))
+    session = changed(GOOD, ckn=ckn, key_chain="K")
+    config = changed(CONFIG, fallback_key=fallback)
+    end = assemble([session, config, chain], at=AT).link_ends[0]
+    assert ("M10" in end.weaknesses) is m10

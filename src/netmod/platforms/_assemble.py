@@ -304,7 +304,19 @@ def _with_interface(
 def _with_key_weakness(
     end: LinkEndFact, chains: Sequence[KeyChain], at: datetime | None
 ) -> LinkEndFact:
+    """M09 for the lifetimes of the end's chain; M10 where its session uses none of its keys."""
     chain = next((one for one in chains if one.name == end.key_chain), None)
-    if chain is None or not has_lifetime_weakness(chain, at):
+    if chain is None:
         return end
-    return end.model_copy(update={"weaknesses": tuple(sorted({*end.weaknesses, "M09"}))})
+    found = {"M09"} if has_lifetime_weakness(chain, at) else set()
+    if end.fallback_key and end.live_peers and end.ckn and not _is_key_of(chain, end.ckn):
+        found.add("M10")
+    if not found:
+        return end
+    return end.model_copy(update={"weaknesses": tuple(sorted({*end.weaknesses, *found}))})
+
+
+def _is_key_of(chain: KeyChain, ckn: str) -> bool:
+    """Whether a chain has this CKN; devices pad it with zeros at the right, or print it bare."""
+    wanted = ckn.lower().rstrip("0")
+    return any(key.id.lower().rstrip("0") == wanted for key in chain.keys)
