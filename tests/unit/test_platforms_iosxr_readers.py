@@ -17,6 +17,7 @@ from netmod.platforms._observations import (
     Hardening,
     Identity,
     InterfaceSeen,
+    KeyChain,
     MacsecConfig,
     MacsecSession,
     MacsecShutdown,
@@ -207,3 +208,17 @@ def test_long_lines_take_no_time(unit: str) -> None:
     for _, reader in CISCO_IOSXR.readers:
         list(reader(block))
     assert process_time() - started < 2
+
+
+def test_key_chains_without_indentation() -> None:
+    text = (
+        "hostname a\nkey chain K\nmacsec\nkey 01\nkey-string password <redacted>\n"
+        "lifetime 00:00:00 january 01 2026 infinite\n!\nkey 02\nkey-string password <redacted> "
+        "cryptographic-algorithm aes-256-cmac\nlifetime 00:00:00 january 01 2027 infinite\n!\n!\n!\n"
+        "interface HundredGigE0/0/0/0\nmacsec psk-keychain K\n!\nend\n"
+    )
+    found = observe("show running-config", text)
+    chain = next(one for one in found if isinstance(one, KeyChain))
+    assert [key.id for key in chain.keys] == ["01", "02"]
+    assert chain.macsec is True
+    assert next(one for one in found if isinstance(one, MacsecConfig)).undefined == ()

@@ -24,6 +24,11 @@ _SHOWN_LIFETIME = re.compile(
 _MARK = re.compile(r"\[\s*(valid now|expired|not valid|invalid)[^\]]{0,40}\]", re.IGNORECASE)
 _LIFETIME = re.compile(r".{0,600}?\b(?:(send|accept)-)?lifetime\s+(\d.*)$")
 _DURATION = re.compile(r"\s*duration\s+(\d{1,10})\b")
+_SECTION = re.compile(r"key chain (\S+)(?: (.*))?$")
+_INNER = re.compile(
+    r"(?:key (?!chain\b)\S+$|key-string |cryptographic-algorithm |(?:accept-|send-)?lifetime "
+    r"|macsec$)"
+)
 _NAMED_KEY = re.compile(r"key (?!chain\b|-string\b)([0-9A-Za-z]+)(?: (.*))?$")
 
 
@@ -172,16 +177,32 @@ def config_key_chains(block: Block, config: Line, *, whole: bool) -> Iterator[Ke
     """
     local = device_zone(config, whole=whole)
     chains: dict[str, _Chain] = {}
-    for section, match in config.matches(r"key chain (\S+)(?: (.*))?$"):
-        lines = list(section.walk())
-        last = lines[-1].index if lines else section.index
-        chain = chains.setdefault(match[1], _Chain(match[1], "", section.index, last))
+    for lines, match in _sections(config):
+        first, last = lines[0].index, lines[-1].index
+        chain = chains.setdefault(match[1], _Chain(match[1], "", first, last))
         chain.last = max(chain.last, last)
-        texts = [*([match[2]] if match[2] else []), *(line.text for line in lines)]
+        texts = [*([match[2]] if match[2] else []), *(line.text for line in lines[1:])]
         gmt = any(re.match(r"(?i)timezone gmt\b", text) for text in texts)
         _configured(chain, texts, UTC if gmt else local)
     for chain in chains.values():
         yield chain.observation(block, from_config=True)
+
+
+def _sections(config: Line) -> Iterator[tuple[list[Line], re.Match[str]]]:
+    """The lines of each `key chain` with its head; where the indentation was lost, the lines
+    behind an inner `!` that can only belong to a chain are taken as well."""
+    lines: list[Line] = []
+    head: re.Match[str] | None = None
+    for child in config.children:
+        match = _SECTION.match(child.text) if len(child.text) < 1500 else None
+        if head is not None and not match and _INNER.match(child.text):
+            lines += [child, *child.walk()]
+            continue
+        if head is not None:
+            yield lines, head
+        head, lines = match, [child, *child.walk()] if match else []
+    if head is not None:
+        yield lines, head
 
 
 def _configured(chain: _Chain, texts: Sequence[str], zone: tzinfo | None) -> None:

@@ -65,6 +65,9 @@ JUNIPER_JUNOS = Platform(
         (r"^\S+@\S+> show ", 3),
         (r"^(?:fpc|node|member)\d+:\s*\n-{20,}", 8),
         (r"^Model: \S", 2),
+        (r"^#?\s*\d+ \(FPC \d+\)\s+(?:Prsnt|NotPrsnt|Inactive)", 12),
+        (r"^LLDP\s+: (?:Enabled|Disabled)", 4),
+        (r"^<?>?\s*[<>]\d+\s+(?:ESP|AH):\S+\s+[0-9a-f]+", 8),
     ),
     collect=(
         "show version",

@@ -227,4 +227,5 @@ def _flow(block: Block, tunnel: _Tunnel) -> IpsecFlow:
         replay_window=tunnel.window,
         esn=tunnel.esn,
         mode=tunnel.mode,
+        cut=not tunnel.spis,
     )
