@@ -11,6 +11,7 @@ import pytest
 from netmod.facts import LinkEndFact, PolicyFact, Source
 from netmod.platforms._assemble import assemble
 from netmod.platforms._observations import (
+    Clock,
     Fact,
     InterfaceSeen,
     IpsecConfig,
@@ -311,3 +312,12 @@ def test_a_session_with_a_key_of_another_chain_runs_on_the_fallback(
     config = changed(CONFIG, fallback_key=fallback)
     end = assemble([session, config, chain], at=AT).link_ends[0]
     assert ("M10" in end.weaknesses) is m10
+
+
+def test_keys_expire_by_the_clock_of_the_device() -> None:
+    chain = KeyChain(SOURCE, "K", keys=(key(start=day(2026), end=day(2026, 5)),))
+    behind = Clock(SOURCE, day(2026, 4))
+    without_zone = Clock(SOURCE, day(2026, 4, zone=False))
+    assert assemble([chain], at=AT).key_chains[0].keys[0].valid is False
+    assert assemble([chain, behind], at=AT).key_chains[0].keys[0].valid is True
+    assert assemble([chain, without_zone], at=AT).key_chains[0].keys[0].valid is False

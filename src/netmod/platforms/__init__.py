@@ -39,6 +39,7 @@ def platform(name: str) -> Platform | None:
 def read_host(host: HostCaptures, *, at: datetime | None) -> HostFacts:
     """The facts that one host's captures state; key lifetimes are judged at `at`.
 
+    `captured_at` of the facts is what the snapshot says of the host, else the device's own clock.
     No text makes this raise: what cannot be read becomes a warning and its facts stay unknown.
     """
     chosen = platform(host.platform) if host.platform else None
@@ -66,10 +67,18 @@ def read_host(host: HostCaptures, *, at: datetime | None) -> HostFacts:
             "platform_source": how,
             "hostname": hostname,
             "captures": names,
-            "captured_at": at,
+            "captured_at": _captured_at(host) or _zoned(facts.device_clock),
             "warnings": tuple(dict.fromkeys([*warnings, *facts.warnings])),
         }
     )
+
+
+def _captured_at(host: HostCaptures) -> datetime | None:
+    return next((capture.captured_at for capture in host.captures if capture.captured_at), None)
+
+
+def _zoned(clock: datetime | None) -> datetime | None:
+    return clock if clock is not None and clock.tzinfo is not None else None
 
 
 def _is_name_of(hostname: str, host: HostCaptures) -> bool:

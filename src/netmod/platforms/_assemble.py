@@ -63,11 +63,15 @@ class _Seen:
 def assemble(observations: Iterable[Observation], *, at: datetime | None) -> HostFacts:
     """The facts of one host, without platform, captures and capture time (the caller's).
 
-    Key lifetimes are judged at `at`; None leaves them undecided unless the device marks them.
+    Key lifetimes are judged by the device's own clock where it was captured with its zone, since
+    that is what makes a key expire; else at `at`. None leaves them undecided unless the device
+    marks them.
     """
     seen = _Seen()
     for observation in observations:
         seen.by_type[type(observation)].append(observation)
+    clocks = [clock.time for clock in seen.all(Clock)]
+    at = next((time for time in reversed(clocks) if time.tzinfo is not None), at)
     facts = [one.fact for one in seen.all(Fact)]
     policies = _merged_policies([fact for fact in facts if isinstance(fact, PolicyFact)])
     chains = merge_chains(seen.all(KeyChain))
@@ -75,7 +79,6 @@ def assemble(observations: Iterable[Observation], *, at: datetime | None) -> Hos
     ends = _link_ends(seen, policies)
     ends = [_with_key_weakness(end, chains, at) for end in ends]
     hardening = _hardening(seen.all(Hardening), identity)
-    clocks = seen.all(Clock)
     return HostFacts(
         platform=None,
         hostname=identity["hostname"],
@@ -87,7 +90,7 @@ def assemble(observations: Iterable[Observation], *, at: datetime | None) -> Hos
         ike_sas=_unique(facts, IkeSaFact),
         inventory=_unique(facts, InventoryItem),
         neighbors=_unique(facts, NeighborFact),
-        device_clock=clocks[-1].time if clocks else None,
+        device_clock=clocks[-1] if clocks else None,
         findings=tuple(dict.fromkeys(one.text for one in seen.all(Remark) if one.finding)),
         warnings=tuple(dict.fromkeys(one.text for one in seen.all(Remark) if not one.finding)),
     )

@@ -157,7 +157,7 @@ def _sak(session: MkaSession) -> list[str]:
     old = session.key_number - 1
     rekey = "0s (SAK Rekey interval not applicable)"
     if session.key_server and session.rekey_in is not None:
-        rekey = f"{session.rekey_in}s"
+        rekey = f"{session.rekey_in}s (remaining)"
     return [
         dotted("Latest SAK Status", "Rx & Tx"),
         dotted("Latest SAK AN", session.association_number),
