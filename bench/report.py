@@ -103,7 +103,7 @@ netmod and a peer do the same work in turn, A B A B, each sample in a process of
 counts is the ratio within one run: absolute figures drift from machine to machine ({machine()}).
 "Times faster" is the median over the rounds, beside it stand the least and the greatest. A pair
 whose sides did not produce the same amount gives no figure, and neither does a peer that is not
-installed (`pip install netmod[bench]`; Genie comes with the extra `pyats`).
+installed (`pip install netmod[bench]`; Genie where pyATS is installed beside it).
 
 {body}
 
