@@ -27,7 +27,7 @@ _ALIAS = re.compile(r"([A-Za-z]{2})\s?(\d\S*)$")
 _INTERFACE = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,28}\d[\w/.:]{0,60}$")
 _MANAGEMENT = re.compile(r"([A-Za-z]+)/(0/\S+)$")
 _CIPHER = re.compile(r"GCM-AES-(?:XPN-)?(?:128|256)", re.IGNORECASE)
-_UNROUTED = re.compile(r"(?i)(?:Loopback|Null|nve|tunnel-te|tunnel-mte|tunnel-tp|PTP|BVI)")
+_UNROUTED = re.compile(r"(?i)(?:Loopback|Null|nve|tunnel-te|tunnel-mte|tunnel-tp|PTP)")
 _ABSENT = ("", "n/a", "na", "-", "--", "none", "(none)", "not set", "-na-", "- na -", "<none>")
 
 
@@ -49,7 +49,7 @@ def is_interface(word: str) -> bool:
 
 
 def carries_no_link(interface: str) -> bool:
-    """Loopbacks, null interfaces, bridge interfaces and traffic engineering tunnels."""
+    """Loopbacks, null interfaces and traffic engineering tunnels."""
     return _UNROUTED.match(interface) is not None
 
 

@@ -164,28 +164,25 @@ def _passwords(facts: ConfigFacts) -> Iterator[Hardening]:
         yield facts.fact("user_password_type7", bool(reversible), *reversible)
 
 
+def _children(
+    sections: list[tuple[Line, re.Match[str]]], pattern: str
+) -> list[tuple[Line, re.Match[str]]]:
+    """The lines below any of `sections` that match."""
+    return [found for section, _ in sections for found in section.matches(pattern)]
+
+
 def _lines(facts: ConfigFacts) -> Iterator[Hardening]:
     remote = facts.lines(_REMOTE_LINES)
-    transports = [
-        (child, match)
-        for line, _ in remote
-        for child, match in line.matches(r"transport input (.*)")
-    ]
+    transports = _children(remote, r"transport input (.*)")
     if transports:
         line, match = transports[0]
         yield facts.fact("vty_transport", match[1].strip(), line)
-    classes = [
-        child
-        for line, _ in remote
-        for child, _ in line.matches(r"access-class (?:\S+ )*ingress|access-class ingress")
-    ]
+    for child, match in _children(remote, r"exec-timeout (\d+ \d+)")[:1]:
+        yield facts.fact("exec_timeout_vty", match[1], child)
+    classes = [line for line, _ in _children(remote, r"access-class (?:\S+ )?ingress\b")]
     if classes or facts.whole:
         yield facts.fact("vty_acl", bool(classes), *classes)
-    timeouts = [
-        (child, match)
-        for line, _ in facts.lines(_LINES)
-        for child, match in line.matches(r"exec-timeout (\d+)(?: (\d+))?")
-    ]
+    timeouts = _children(facts.lines(_LINES), r"exec-timeout (\d+)(?: (\d+))?")
     never = [child for child, match in timeouts if not int(match[1]) and not int(match[2] or 0)]
     if timeouts:
         yield facts.fact("exec_timeout_disabled", bool(never), *(never or [timeouts[0][0]]))

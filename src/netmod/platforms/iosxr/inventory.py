@@ -17,7 +17,7 @@ _NAME = re.compile(
 _PID = re.compile(
     r"\s*PID:\s*(?P<pid>[^,]*?)\s*,?\s*VID:\s*[^,]*?\s*,?\s*SN:\s*(?P<serial>[^,\s]*)"
 )
-_CHASSIS = re.compile(r"(?:chassis\b|rack \d+(?:[- ]chassis)?$)", re.IGNORECASE)
+_CHASSIS = re.compile(r"(?:chassis\b|rack \d+(?:\W{1,5}chassis)?$)", re.IGNORECASE)
 _NODE = re.compile(r"\s*(?P<node>\d+/[\w/-]+)\s{2,}(?P<type>\S+(?: \S+)*?)\s{2,}(?P<state>\S.*)$")
 _ROLE = re.compile(r"\((?:Active|Standby)\)$")
 _DIAG_HEAD = re.compile(

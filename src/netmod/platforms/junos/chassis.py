@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from netmod.facts import InventoryItem
 from netmod.platforms._observations import Block, Fact, Identity, Observation
 
-_TITLE = re.compile(r"\s*Item\s+Version\s+Part number\s+Serial number\s")
+_TITLE = re.compile(r"\s*Item\s+Version\s+Part number\s+(?:Serial number|CLEI code)\s")
 _TITLES = (
     "Item",
     "Version",
