@@ -21,7 +21,7 @@ _ARGUMENT = re.compile(r"\b(?:interface|int)\s+([A-Za-z][A-Za-z-]{0,30}(?:\s(?=\
 _TITLE = re.compile(r"(?:Interface(?: Name)?\s*[:.]+\s*|MACsec .{0,30}for )(\S+\d)\s*:?$")
 VALUE = re.compile(r"([A-Za-z][^:]{0,40}?)\s*:\s*(\S.*)$")
 _PAIRS = re.compile(r"([A-Za-z][A-Za-z -]{0,40}?)\s{0,3}:?\s{1,12}(\d{1,20})(?=\s|$)")
-_COUNTER = re.compile(r"([A-Za-z][A-Za-z -]{0,40}?)\s*:?\s+(\d{1,20})$")
+_COUNTER = re.compile(r"([A-Za-z][A-Za-z -]{0,40}?)\s{0,12}:?\s{1,24}(\d{1,20})$")
 
 
 def interface_of(block: Block) -> str:
