@@ -45,6 +45,7 @@ SPLITS = [
     ("two commands", "a\nrouter1#show inventory\nb", [("show version", ["a"]), ("show inventory", ["b"])]),
     ("last wins", "a\nrouter1#show inventory\nb\nrouter1#show inventory\nc", [("show version", ["a"]), ("show inventory", ["c"])]),
     ("an empty last does not", "x\nrouter1#show inventory\nb\nrouter1#show inventory\n", [("show version", ["x"]), ("show inventory", ["b"])]),
+    ("a cut last config does not win", "x\nr1#show running-config\nhostname r1\nend\nr1#show running-config\nhostname r1", [("show version", ["x"]), ("show running-config", ["hostname r1", "end"])]),
     ("a hash in a text", "description room#show 4\nb", [("show version", ["description room#show 4", "b"])]),
 ]  # fmt: skip
 

@@ -156,11 +156,19 @@ def _without_empty_head(blocks: list[Block]) -> list[Block]:
 
 
 def _last_complete(blocks: list[Block]) -> list[Block]:
-    """One block per command: the last that holds anything, or else the last."""
+    """One block per command: the last that is complete, or else the last that holds anything."""
     chosen: dict[str, Block] = {}
     for block in blocks:
         earlier = chosen.get(block.command)
-        if earlier is None or any(line.strip() for line in block.lines):
+        if earlier is None or _completeness(block) >= _completeness(earlier):
             chosen.pop(block.command, None)
             chosen[block.command] = block
     return list(chosen.values())
+
+
+def _completeness(block: Block) -> int:
+    """0 for an empty output, 2 for a config with its closing `end`, 1 for anything else."""
+    last = next((line.strip() for line in reversed(block.lines) if line.strip()), "")
+    if not last:
+        return 0
+    return 2 if last == "end" and block.command.startswith("show running-config") else 1
