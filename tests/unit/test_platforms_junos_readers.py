@@ -63,6 +63,24 @@ def test_a_part_leaves_open_what_it_does_not_show() -> None:
     assert "snmp_v1v2_communities" not in facts
 
 
+COMMANDS = {
+    "show configuration": True,
+    "show configuration | display set": True,
+    "show configuration display set": True,
+    "show configuration | display set | no-more": True,
+    "show configuration | match ssh": False,
+    "show configuration match ssh": False,
+    "show configuration system": False,
+}
+
+
+@pytest.mark.parametrize(("command", "whole"), COMMANDS.items())
+def test_only_a_whole_configuration_decides_by_absence(command: str, whole: bool) -> None:
+    text = "set version 20.4R3\nset system host-name a\nset interfaces ge-0/0/0 unit 0\n"
+    names = {one.name for one in observe(command, text) if isinstance(one, Hardening)}
+    assert ("telnet_enabled" in names) is whole
+
+
 def test_bgp_communities_are_no_snmp_communities() -> None:
     text = WHOLE % "services { ssh; }" + "policy-options {\n  community x members target:1:1;\n}\n"
     assert hardening(text)["snmp_v1v2_communities"] == 0

@@ -20,7 +20,7 @@ _SECTIONS = re.compile(
     r"|netconf-yang agent|snmp-server view|vty-pool|dot1x profile|hw-module|controller)(?: \S|$)"
 )
 _BANNER = re.compile(
-    r"banner (?:motd|exec|login|incoming|prompt-timeout|slip-ppp) (?P<delimiter>\S)"
+    r"banner (?:motd|exec|login|incoming|prompt-timeout|slip-ppp) (?P<delimiter>\^C|\S)"
 )
 _HEADER = re.compile(r"\s*!!? ?IOS XR (?:Admin )?Configuration (?:version = )?(\d[\w.]*)")
 _PARTIAL = re.compile(r"show running-config\s+(?!formal\b|all\b|$)\S")

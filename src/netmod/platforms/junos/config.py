@@ -16,7 +16,13 @@ from netmod.platforms.junos.hardening import config_hardening
 from netmod.platforms.junos.headers import read_headers
 
 _COMMAND = re.compile(r"show configuration\s+(?P<path>[^|]*)")
-_FILTER = re.compile(r"\|\s*(?:match|except|find|last|count|trim|hold|tee|save|compare)\b")
+# A file's name has lost the `|` in front of these.
+_PIPES = re.compile(
+    r"(?:^|\s)(?:display|no-more|match|except|find|last|count|trim|hold|compare)\b.*"
+)
+_FILTER = re.compile(
+    r"show configuration\b.*[|\s](?:match|except|find|last|count|trim|hold|tee|save|compare)\b"
+)
 _ELISION = re.compile(r"\s*(?:\(\.\.\.\)|\.\.\.|<(?:snip|(?:output )?omitted)>)\s*$", re.IGNORECASE)
 _BUNDLED = (
     ("gigether-options", "802.3ad"),
@@ -45,13 +51,13 @@ class JunosConfig:
 def read_tree(block: Block) -> JunosConfig:
     """The tree of a block, and whether it is all of the device's configuration."""
     command = _COMMAND.match(block.command)
-    path = words_of(command["path"]) if command else []
+    path = words_of(_PIPES.sub("", command["path"])) if command else []
     tree = parse(block.lines, base=path)
     return JunosConfig(block, tree.root, not path and _is_whole(block, tree))
 
 
 def _is_whole(block: Block, tree: Tree) -> bool:
-    if not block.complete or _FILTER.search(block.command) or not tree.balanced:
+    if not block.complete or _FILTER.match(block.command) or not tree.balanced:
         return False
     if any(len(line) < 40 and _ELISION.match(line) for line in block.lines):
         return False
