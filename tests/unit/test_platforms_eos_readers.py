@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netmod.platforms._identify import score
 from netmod.platforms._observations import (
     Block,
     Fact,
@@ -412,4 +413,13 @@ def test_readers_take_linear_time(line: str) -> None:
     for reader in READERS:
         observe(reader, text)
         observe(reader, line)
+    assert time.perf_counter() - begin < 5
+
+
+@pytest.mark.parametrize(
+    "text", ["\n" * 100_000, " \n" * 50_000, " " * 100_000, "Interface " * 9_000]
+)
+def test_signatures_take_linear_time(text: str) -> None:
+    begin = time.perf_counter()
+    score(ARISTA_EOS, [text])
     assert time.perf_counter() - begin < 5
