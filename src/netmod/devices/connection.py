@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import codecs
 import contextlib
-import logging
 import re
 import socket
 import time
@@ -29,12 +28,8 @@ from netmiko.channel import SSHChannel
 from netmiko.exceptions import ReadException
 from netmiko.ssh_dispatcher import CLASS_MAPPER
 
-_LOG = "netmod.devices.ssh"
-# paramiko logs each failure with a trace, and we tell it in our words: its log is there for who
-# sets the level of this logger.
-logging.getLogger(_LOG).setLevel(logging.CRITICAL)
+from netmod.devices.transport import LOG, Transport, make_transport
 
-_SIGNATURES = {"ssh-rsa": ("rsa-sha2-512", "rsa-sha2-256")}
 _CISCO = ("terminal width 511", "terminal length 0")
 PREPARATION = {
     "cisco_ios": _CISCO,
@@ -86,29 +81,6 @@ class _TrustOnly(paramiko.MissingHostKeyPolicy):
             raise kind(f"{key.get_name()} {key.fingerprint}")
 
 
-class _Transport(paramiko.Transport):
-    """Prefers what is both strongest and cheapest: curve25519 and AES-GCM."""
-
-    _preferred_kex = (
-        "curve25519-sha256@libssh.org",
-        "ecdh-sha2-nistp256",
-        "ecdh-sha2-nistp384",
-        "ecdh-sha2-nistp521",
-        "diffie-hellman-group14-sha256",
-        "diffie-hellman-group16-sha512",
-        "diffie-hellman-group-exchange-sha256",
-    )
-    _preferred_ciphers = (
-        "aes256-gcm@openssh.com",
-        "aes128-gcm@openssh.com",
-        "aes256-ctr",
-        "aes192-ctr",
-        "aes128-ctr",
-        "aes256-cbc",
-        "aes128-cbc",
-    )
-
-
 class _LiveChannel(SSHChannel):
     """Notices a closed session, and keeps characters whole that two reads split."""
 
@@ -131,7 +103,7 @@ class StrictConnection(BaseConnection):
 
     def __init__(self, *, host_keys: tuple[paramiko.PKey, ...], **parameters: Any) -> None:
         self._trusted = host_keys
-        self._transport: _Transport | None = None
+        self._transport: Transport | None = None
         super().__init__(auto_connect=False, allow_agent=False, ssh_strict=True, **parameters)
 
     def open_shell(self) -> None:
@@ -229,27 +201,15 @@ class StrictConnection(BaseConnection):
 
     def _build_ssh_client(self) -> paramiko.SSHClient:
         client = paramiko.SSHClient()
-        client.set_log_channel(_LOG)
+        client.set_log_channel(LOG)
         client.set_missing_host_key_policy(_TrustOnly(self._trusted))
         return client
 
     def _connect_params_dict(self) -> dict[str, Any]:
         return {**super()._connect_params_dict(), "transport_factory": self._make_transport}
 
-    def _make_transport(self, sock: socket.socket, **parameters: Any) -> _Transport:
-        self._transport = _Transport(sock, **parameters)
-        # paramiko starts a thread that ends a slow handshake. `conn_timeout` does so as well, and
-        # the thread took a sixth of the CPU of a session.
-        packetizer = self._transport.packetizer
-        packetizer.start_handshake = lambda timeout: None  # type: ignore[method-assign]  # noqa: ARG005
-        options = self._transport.get_security_options()
-        # A server with keys of several types must show one of a type that is known.
-        known = {
-            algorithm
-            for key in self._trusted
-            for algorithm in _SIGNATURES.get(key.get_name(), (key.get_name(),))
-        }
-        options.key_types = sorted(options.key_types, key=lambda one: one not in known)
+    def _make_transport(self, sock: socket.socket, **parameters: Any) -> Transport:
+        self._transport = make_transport(sock, self._trusted, **parameters)
         return self._transport
 
     @property
@@ -291,10 +251,3 @@ def driver(device_type: str) -> type[StrictConnection]:
     """Netmiko's driver for a device type, under our rules."""
     standard: type[BaseConnection] = CLASS_MAPPER[device_type]
     return type(f"Strict{standard.__name__}", (StrictConnection, standard), {})
-
-
-def open_socket(address: str, port: int, timeout: float) -> socket.socket:
-    """A connected TCP socket without Nagle's delay. Raises `OSError`."""
-    connected = socket.create_connection((address, port), timeout=timeout)
-    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return connected

@@ -15,7 +15,7 @@ from typing import Self
 from netmiko.exceptions import ReadException
 
 from netmod.credentials import Login
-from netmod.devices.connection import PAGER, Ending, StrictConnection, driver, open_socket
+from netmod.devices.connection import PAGER, Ending, StrictConnection, driver
 from netmod.devices.guard import check_command
 from netmod.devices.known_hosts import KnownHosts
 from netmod.devices.login_errors import (
@@ -26,6 +26,7 @@ from netmod.devices.login_errors import (
     explain_overdue,
 )
 from netmod.devices.targets import NETMIKO_TYPES, Target
+from netmod.devices.transport import open_socket
 from netmod.errors import CommandFailed, ConnectionFailed
 
 _LOGIN_STAGES = 4  # key exchange, login, shell, first prompt: each may take the timeout
