@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -65,3 +66,40 @@ def test_facts_of_capture(case: Path) -> None:
 
 def test_there_are_cases() -> None:
     assert CASES
+
+
+RANK = {"unknown": 0, "unsecured": 0, "partial": 1, "configured": 2, "secured": 3}
+WHOLE_BETWEEN_ITEMS = {
+    "edge1/show_crypto_ipsec_sa_detail.txt",
+    "spine1/show_mac_security_participants_detail.txt",
+}
+"""Outputs of several flows or sessions: a cut between two of them is whole in itself, and what
+another output says of the missing ones stands."""
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_a_cut_output_never_looks_better(case: Path) -> None:
+    """Each operational output is cut at up to 40 places between its lines.
+
+    Bundles are left out: a list of members that ends between two lines is a shorter list.
+    Configs are too: what a lost line would have switched off cannot be known.
+    """
+    for host in read_snapshot(case).hosts:
+        whole = read_host(host, at=AT)
+        declared = replace(host, platform=whole.platform)
+        best = {end.interface: RANK[end.state] for end in whole.link_ends}
+        for index, capture in enumerate(host.captures):
+            name = (capture.command or "config").replace("_", " ")
+            if "config" in name or capture.file in WHOLE_BETWEEN_ITEMS:
+                continue
+            lines = capture.text.split("\n")
+            for place in range(1, len(lines), max(1, len(lines) // 40)):
+                cut = replace(capture, text="\n".join(lines[:place]))
+                captures = (*host.captures[:index], cut, *host.captures[index + 1 :])
+                facts = read_host(replace(declared, captures=captures), at=AT)
+                better = [
+                    (end.interface, end.state, end.why)
+                    for end in facts.link_ends
+                    if not end.derived and RANK[end.state] > best.get(end.interface, 0)
+                ]
+                assert not better, f"{capture.file} cut at line {place}"

@@ -109,18 +109,18 @@ def _session_state(flow: IpsecFlow) -> Verdict:
 
 def _config_state(configs: Sequence[IpsecConfig]) -> Verdict:
     undefined = sorted({name for config in configs for name in config.undefined})
+    missing = [config.incomplete for config in configs if config.incomplete]
+    transforms = [transform for config in configs for transform in config.transforms]
     if any(config.shutdown for config in configs):
         return "unsecured", "interface-shutdown", {}
+    if transforms and not any(encrypts(transform) for transform in transforms):
+        return "unsecured", "ipsec-no-confidentiality", {"transform": ", ".join(transforms)}
     if undefined:
         return "partial", "undefined-reference", {"undefined": ", ".join(undefined)}
-    missing = [config.incomplete for config in configs if config.incomplete]
     if missing:
         return "partial", "incomplete-configuration", {"missing": ", ".join(missing)}
     if not any(config.from_running_config for config in configs):
         return "unknown", "ipsec-definition-only", {}
-    transforms = [transform for config in configs for transform in config.transforms]
-    if transforms and not any(encrypts(transform) for transform in transforms):
-        return "unsecured", "ipsec-no-confidentiality", {"transform": ", ".join(transforms)}
     return "configured", "ipsec-configured", {}
 
 

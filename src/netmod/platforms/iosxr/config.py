@@ -30,16 +30,25 @@ _INTERFACE = re.compile(
 )
 
 
-def is_whole(block: Block, config: Line) -> bool:
-    """Whether everything that is configured is in the block, so that what is absent is off.
+def is_unfiltered(block: Block, config: Line) -> bool:
+    """Whether the config stands here from its start, if perhaps not to its end.
 
-    IOS-XR prints `end` below its last line: a text without it was cut.
+    What such a text refers to and does not define is undefined: where it was cut that errs
+    towards the worse state.
     """
     if not block.complete or "|" in block.command or _PARTIAL.match(block.command):
         return False
     if any(len(line) < 40 and _ELISION.match(line) for line in block.lines):
         return False
-    return bool(config.find(r"hostname \S")) and bool(config.find(r"end$"))
+    return bool(config.find(r"hostname \S"))
+
+
+def is_whole(block: Block, config: Line) -> bool:
+    """Whether everything that is configured is in the block, so that what is absent is off.
+
+    IOS-XR prints `end` below its last line: a text without it was cut.
+    """
+    return is_unfiltered(block, config) and bool(config.find(r"end$"))
 
 
 def read_config(block: Block) -> Iterator[Observation]:
@@ -58,7 +67,8 @@ def read_config(block: Block) -> Iterator[Observation]:
     for section, interface in interfaces:
         if not carries_no_link(interface):
             yield _seen(block, section, interface)
-    yield from config_macsec(block, config, interfaces, chains, whole=whole)
+    unfiltered = is_unfiltered(block, config)
+    yield from config_macsec(block, config, interfaces, chains, unfiltered=unfiltered)
     yield from config_hardening(block, config, whole=whole)
 
 

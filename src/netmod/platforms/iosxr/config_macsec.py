@@ -54,12 +54,12 @@ def config_macsec(
     interfaces: Sequence[tuple[Line, str]],
     chains: Sequence[KeyChain],
     *,
-    whole: bool,
+    unfiltered: bool,
 ) -> Iterator[Observation]:
     """Policies as facts, MACsec of every interface, and the switch that turns all of it off."""
     policies = dict(_policies(config))
     uses = [
-        _use(block, section, interface, line, policies, chains, whole=whole)
+        _use(block, section, interface, line, policies, chains, unfiltered=unfiltered)
         for section, interface in interfaces
         for line in _lines(section)
     ]
@@ -129,7 +129,7 @@ def _use(
     policies: dict[str, _Policy],
     chains: Sequence[KeyChain],
     *,
-    whole: bool,
+    unfiltered: bool,
 ) -> MacsecConfig:
     chain, fallback = _CHAIN.match(line.text), _FALLBACK.match(line.text)
     named = _POLICY.match(line.text)
@@ -159,7 +159,7 @@ def _use(
         sak_rekey_interval=fact.sak_rekey if fact else None,
         enforcement=(fact.security if fact else None) or "unknown",
         vlan_in_clear=int(tagged[1]) if tagged and clear else None,
-        undefined=tuple(undefined) if whole else (),
+        undefined=tuple(undefined) if unfiltered else (),
         incomplete=_incomplete(section, chain, chains, eap=eap),
         shutdown=bool(section.find(r"shutdown$")),
     )

@@ -36,10 +36,15 @@ _BUNDLED = (
 
 @dataclass(frozen=True, slots=True)
 class JunosConfig:
-    """A configuration with its block. `whole`: what it does not mention is not configured."""
+    """A configuration with its block.
+
+    `unfiltered`: it stands here from its start, so that what it refers to and does not define is
+    undefined. `whole`: to its end as well, so that what it does not mention is not configured.
+    """
 
     block: Block
     root: Node
+    unfiltered: bool
     whole: bool
 
     def source(self, *nodes: Node | None) -> Source:
@@ -53,15 +58,17 @@ def read_tree(block: Block) -> JunosConfig:
     command = _COMMAND.match(block.command)
     path = words_of(_PIPES.sub("", command["path"])) if command else []
     tree = parse(block.lines, base=path)
-    return JunosConfig(block, tree.root, not path and _is_whole(block, tree))
+    unfiltered = not path and _is_unfiltered(block, tree)
+    whole = unfiltered and tree.balanced and "interfaces" in tree.root.children
+    return JunosConfig(block, tree.root, unfiltered, whole)
 
 
-def _is_whole(block: Block, tree: Tree) -> bool:
-    if not block.complete or _FILTER.match(block.command) or not tree.balanced:
+def _is_unfiltered(block: Block, tree: Tree) -> bool:
+    if not block.complete or _FILTER.match(block.command):
         return False
     if any(len(line) < 40 and _ELISION.match(line) for line in block.lines):
         return False
-    return "system" in tree.root.children and "interfaces" in tree.root.children
+    return "system" in tree.root.children
 
 
 def read_config(block: Block) -> Iterator[Observation]:
@@ -70,8 +77,8 @@ def read_config(block: Block) -> Iterator[Observation]:
     config = read_tree(block)
     yield from _identity(config)
     yield from _interfaces(config)
-    yield from config_macsec(config.block, config.root, whole=config.whole)
-    yield from config_ipsec(config.block, config.root, whole=config.whole)
+    yield from config_macsec(config.block, config.root, unfiltered=config.unfiltered)
+    yield from config_ipsec(config.block, config.root, unfiltered=config.unfiltered)
     yield from config_hardening(config.block, config.root, whole=config.whole)
 
 

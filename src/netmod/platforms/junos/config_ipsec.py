@@ -24,7 +24,7 @@ _IKE_SETS = {"basic": (1,), "compatible": (2,), "standard": (2,), "suiteb-gcm-12
              "suiteb-gcm-256": (20,), "prime-128": (19,), "prime-256": (20,)}  # fmt: skip
 
 
-def config_ipsec(block: Block, root: Node, *, whole: bool) -> Iterator[Observation]:
+def config_ipsec(block: Block, root: Node, *, unfiltered: bool) -> Iterator[Observation]:
     """Proposals as facts, and what protects every interface that a VPN is bound to."""
     security = root.at("security")
     if security is None:
@@ -32,7 +32,7 @@ def config_ipsec(block: Block, root: Node, *, whole: bool) -> Iterator[Observati
     for proposal in security.below("ipsec", "proposal"):
         yield Fact(_source(block, proposal), _proposal_fact(proposal))
     for vpn in security.below("ipsec", "vpn"):
-        config = _vpn(block, root, security, vpn, whole=whole)
+        config = _vpn(block, root, security, vpn, unfiltered=unfiltered)
         if config is not None:
             yield config
 
@@ -62,7 +62,9 @@ def _proposal_fact(proposal: Node) -> PolicyFact:
     )
 
 
-def _vpn(block: Block, root: Node, security: Node, vpn: Node, *, whole: bool) -> IpsecConfig | None:
+def _vpn(
+    block: Block, root: Node, security: Node, vpn: Node, *, unfiltered: bool
+) -> IpsecConfig | None:
     gateway_name = vpn.value("ike", "gateway")
     gateway = security.at("ike", "gateway", gateway_name) if gateway_name else None
     bound = vpn.value("bind-interface")
@@ -90,8 +92,8 @@ def _vpn(block: Block, root: Node, security: Node, vpn: Node, *, whole: bool) ->
         ike_dh=ike_groups,
         lifetime_sec=_lifetime(security, policy),
         replay_protect=False if vpn.at("ike", "no-anti-replay") else None,
-        undefined=tuple(undefined) if whole else (),
-        incomplete=_incomplete(root, vpn, bound, whole=whole),
+        undefined=tuple(undefined) if unfiltered else (),
+        incomplete=_incomplete(root, vpn, bound, unfiltered=unfiltered),
         shutdown=_disabled(root, interface),
     )
 
@@ -153,10 +155,10 @@ def _lifetime(security: Node, policy: Node | None) -> int | None:
     return None
 
 
-def _incomplete(root: Node, vpn: Node, bound: str | None, *, whole: bool) -> str | None:
+def _incomplete(root: Node, vpn: Node, bound: str | None, *, unfiltered: bool) -> str | None:
     if "manual" not in vpn.children and "ike" not in vpn.children:
         return "neither IKE nor manual keys"
-    if not whole:
+    if not unfiltered:
         return None
     if bound is not None:
         name, _, unit = bound.partition(".")

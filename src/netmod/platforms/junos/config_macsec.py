@@ -44,7 +44,7 @@ class _Association:
     incomplete: str | None
 
 
-def config_macsec(block: Block, root: Node, *, whole: bool) -> Iterator[Observation]:
+def config_macsec(block: Block, root: Node, *, unfiltered: bool) -> Iterator[Observation]:
     """Key chains and associations as facts, and MACsec of every interface that has one."""
     macsec = root.at("security", "macsec")
     associations = {
@@ -68,7 +68,7 @@ def config_macsec(block: Block, root: Node, *, whole: bool) -> Iterator[Observat
         lines = sorted({node.index for _, node in association.node.walk()})
         yield Fact(block.source(*lines), fact)
     disabled = {node.word for node in root.below("interfaces") if "disable" in node.children}
-    known = _Known({chain.name for chain in chains}, disabled, whole)
+    known = _Known({chain.name for chain in chains}, disabled, unfiltered)
     for interface, node, target in uses:
         yield _config(block, interface, node, target, associations.get(target), known)
 
@@ -79,7 +79,7 @@ class _Known:
 
     chains: set[str]
     disabled: set[str]
-    whole: bool
+    unfiltered: bool
 
 
 def _uses(root: Node, macsec: Node) -> Iterator[tuple[str, Node, str]]:
@@ -189,7 +189,7 @@ def _config(
             block.source(*sorted(indexes)),
             interface,
             policy=target,
-            undefined=(f"connectivity association {target}",) if known.whole else (),
+            undefined=(f"connectivity association {target}",) if known.unfiltered else (),
             shutdown=disabled,
         )
     fact = association.fact
@@ -209,7 +209,7 @@ def _config(
         replay_window=fact.replay_window,
         sak_rekey_interval=fact.sak_rekey,
         enforcement=fact.security or "unknown",
-        undefined=tuple(missing) if known.whole else (),
+        undefined=tuple(missing) if known.unfiltered else (),
         incomplete=association.incomplete,
         shutdown=disabled,
     )
