@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from netmod.devices import Collection
 from netmod.jobs.demo import Demonstration, Watcher, demonstrate
 from netmod.reports.model import LinkItem
 
@@ -74,3 +75,16 @@ def test_the_dead_site_is_named_and_its_links_are_never_encrypted(made: Demonstr
 def test_files_are_where_the_demo_says(made: Demonstration) -> None:
     assert [path.name for path in made.files] == ["report.html", "report.json", "snapshot"]
     assert all(path.exists() for path in made.files)
+
+
+def test_an_interrupted_demo_stops_the_lab_and_writes_no_report(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def stopped(*arguments: object, **options: object) -> Collection:
+        return Collection((), interrupted=True)
+
+    monkeypatch.setattr("netmod.jobs.demo.collect_to", stopped)
+    quiet = Watcher(step=lambda text: None, collected=lambda status, total: None)
+    with pytest.raises(KeyboardInterrupt):
+        demonstrate(PROJECT, tmp_path / "out", quiet)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["known_hosts"]

@@ -55,7 +55,8 @@ def demonstrate(root: Path | None, folder: Path | None, watcher: Watcher) -> Dem
     """Run the demo of the project at `root`.
 
     `folder` (a new one below `.netmod/demo` where it is None) gets the snapshot, `report.html`
-    and `report.json`.
+    and `report.json`. Ctrl-C while it collects ends it with the snapshot alone: a report on what
+    nobody waited for would look like one on the region. Raises `KeyboardInterrupt` then.
     """
     project = project_at(root)
     out = folder or project.state / "demo" / now().strftime("%Y%m%dT%H%M%SZ")
@@ -70,6 +71,8 @@ def demonstrate(root: Path | None, folder: Path | None, watcher: Watcher) -> Dem
         watcher.step(f"collecting from {len(region.devices)} devices over SSH")
         devices = list(region.devices.values())
         collection = collect_to(snapshot, devices, access, watcher.collected)
+    if collection.interrupted:
+        raise KeyboardInterrupt
     watcher.step("the lab is stopped; reading the snapshot and judging links")
     report = check_against(region, read_snapshot(snapshot), project)
     return Demonstration(
