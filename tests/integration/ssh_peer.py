@@ -55,6 +55,7 @@ class Peer:
     sent: list[str] = field(default_factory=list)
     logins: int = 0
     connections: int = 0
+    auth_begun: int = 0
     open_now: int = 0
     most_open: int = 0
     entered: threading.Event = field(default_factory=threading.Event)
@@ -81,6 +82,7 @@ class _Server(asyncssh.SSHServer):
         self._peer.lost.set()
 
     def begin_auth(self, username: str) -> bool:
+        self._peer.auth_begun += 1
         return True
 
     async def session_requested(self) -> bool:

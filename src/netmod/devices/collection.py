@@ -76,7 +76,7 @@ def collect(
         on_stop=end_all,
         grace=GRACE,
     )
-    nornir = Nornir(inventory=_inventory(targets), runner=runner)
+    nornir = Nornir(inventory=inventory_of(targets), runner=runner)
     interrupted = False
     try:
         with sockets.watched():
@@ -164,7 +164,7 @@ def _interrupted(host: str) -> NetmodError:
     )
 
 
-def _inventory(targets: Sequence[Target]) -> Inventory:
+def inventory_of(targets: Sequence[Target]) -> Inventory:
     """A Nornir inventory of what the runner needs: no login stands in it."""
     hosts = Hosts(
         {

@@ -14,7 +14,7 @@ import paramiko
 from netmiko.exceptions import NetmikoBaseException
 
 from netmod.devices.connection import ChangedHostKey, UnknownHostKey
-from netmod.devices.known_hosts import TRUST_HINT
+from netmod.devices.known_hosts import CHANGED_HINT, TRUST_HINT
 from netmod.devices.targets import Target
 from netmod.errors import ConnectionFailed
 
@@ -77,7 +77,7 @@ def _specific(cause: BaseException, place: str) -> ConnectionFailed | None:
     if isinstance(cause, ChangedHostKey):
         return ConnectionFailed(
             f"{place} shows another host key than the trusted one: {cause}",
-            hint="somebody may stand in between. If the device was replaced, " + TRUST_HINT,
+            hint=CHANGED_HINT,
             code="host-key-changed",
         )
     if isinstance(cause, UnknownHostKey):
