@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from netmod import cli
+from netmod.cli._run import run
 
 PROJECT = Path(__file__).parent.parent.parent
 Invoke = Callable[..., tuple[int, str, str]]
@@ -133,3 +136,46 @@ def test_collect_without_a_login_asks_for_one(
     assert code != 0
     assert "NETMOD_USERNAME" in err
     assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.parametrize(
+    ("stdout", "code", "said"),
+    [("closed pipe", 141, ""), ("/dev/full", 4, "error: standard output: No space left on device")],
+)
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_output_that_is_cut_off_never_looks_fine(
+    tmp_path: Path, stdout: str, code: int, said: str, form: str
+) -> None:
+    where = snapshot(tmp_path, "Total MKA Sessions....... 0\n")
+    command = [sys.executable, "-c", "from netmod.cli import main; main()", "facts"]
+    command += ["--snapshot", str(where), "--format", form]
+    if stdout == "closed pipe":
+        reader, writer = os.pipe()
+        os.close(reader)
+    else:
+        writer = os.open(stdout, os.O_WRONLY)
+    try:
+        ended = subprocess.run(
+            command, stdout=writer, stderr=subprocess.PIPE, text=True, cwd=tmp_path, check=False
+        )
+    finally:
+        os.close(writer)
+    assert ended.returncode == code
+    assert ended.stderr.partition("\n")[0] == said
+
+
+def test_sigterm_ends_a_command_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    finished: list[bool] = []
+
+    def command() -> int:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            finished.append(True)
+        return 0
+
+    before = signal.getsignal(signal.SIGTERM)
+    assert run(command) == 143
+    assert finished
+    assert capsys.readouterr().err == "interrupted\n"
+    assert signal.getsignal(signal.SIGTERM) is before

@@ -20,10 +20,17 @@ if TYPE_CHECKING:
     from netmod.devices import Collection
 
 
+class _Console(Console):
+    """Leaves a closed pipe to `_run`; rich itself would exit with 1, which means findings."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output; colours only on a terminal, wide lines where none sets a width."""
     wide = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 160
-    return Console(highlight=False, width=wide)
+    return _Console(highlight=False, width=wide)
 
 
 def print_json(value: object) -> None:
