@@ -6,6 +6,7 @@ import os
 import re
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from netmod.errors import EvidenceError
+from netmod.errors import EvidenceError, OutputError
 from netmod.evidence._layout import CONFIGS, SHOWS
 from netmod.evidence._manifest import FILE_NAME, HostEntry
 from netmod.evidence.redaction import Redactor, redact
@@ -39,7 +40,7 @@ class SnapshotWriter:
             out.write("sw1", "show version", text)
             out.fail("sw2", "connection refused")
 
-    Text is redacted before it is written. Every method that writes raises `EvidenceError` where
+    Text is redacted before it is written. Every method that writes raises `OutputError` where
     the disk does not let it.
     """
 
@@ -49,7 +50,8 @@ class SnapshotWriter:
         """Make the folder.
 
         Raises `EvidenceError` where it holds something already or a host's name cannot be a
-        folder's, `ValueError` where `captured_at` has no zone.
+        folder's, `OutputError` where it cannot be made, `ValueError` where `captured_at` has no
+        zone.
         """
         if captured_at.tzinfo is None:
             raise ValueError("captured_at has no time zone")
@@ -153,8 +155,10 @@ def _make_empty(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
         occupied = any(path.iterdir())
+    except (FileExistsError, NotADirectoryError):
+        raise EvidenceError(f"{path} is no folder", hint="name a new folder") from None
     except OSError as error:
-        raise EvidenceError(
+        raise OutputError(
             f"{path}: {error.strerror or 'cannot be made'}", hint="name another folder"
         ) from None
     if occupied:
@@ -180,10 +184,13 @@ def _write_whole(target: Path, text: str, *, durable: bool = False) -> None:
                 os.fsync(file.fileno())
         draft.replace(target)
     except OSError as error:
-        raise EvidenceError(
+        raise OutputError(
             f"{target}: {error.strerror or 'cannot be written'}",
             hint="check free space and permissions",
         ) from None
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -68,7 +68,8 @@ def collect_to(
     """Collect from `devices` into a new snapshot at `out`.
 
     Every device is in the snapshot, also one that gave nothing, with the reason. Ctrl-C leaves a
-    valid snapshot. Raises `EvidenceError` where `out` cannot be written or holds something.
+    valid snapshot. Raises `EvidenceError` where `out` holds something, `OutputError` where it
+    cannot be written.
     """
     entries = {
         device.name: HostEntry(platform=device.platform, site=device.site, role=device.role)
