@@ -22,6 +22,7 @@ class CollectSettings(BaseModel):
 
     workers: int = Field(default=100, ge=1, le=2000)
     sessions_per_site: int = Field(default=10, ge=1)
+    logins_per_second: float = Field(default=50.0, gt=0, allow_inf_nan=False)
     connect_attempts: int = Field(default=2, ge=1, le=5)
     connect_timeout: float = Field(default=15.0, gt=0)
     command_timeout: float = Field(default=120.0, gt=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from netmod.devices import (
     collect,
 )
 from netmod.devices import connection as connection_module
+from netmod.devices.turns import Turns
 from netmod.errors import CommandRefused, ConnectionFailed
 from netmod.settings import CollectSettings
 from tests.integration.ssh_peer import PASSWORD, USER, Peer, Terminal, ssh_peer, tcp_peer
@@ -61,12 +63,14 @@ def gather(
     got: dict[str, HostOutput] = {}
     known = peer.known_hosts(tmp_path / "known_hosts")
 
-    def sink(output: HostOutput) -> None:
-        assert output.status.host not in got
-        got[output.status.host] = output
-
+    sink = partial(keep_once, got)
     done = collect(targets or (target(peer),), login, known, sink, settings=settings)
     return done, got
+
+
+def keep_once(got: dict[str, HostOutput], output: HostOutput) -> None:
+    assert output.status.host not in got
+    got[output.status.host] = output
 
 
 def texts(output: HostOutput) -> dict[str, str]:
@@ -690,3 +694,46 @@ def test_ctrl_c_ends_a_running_host_after_the_grace(
         "quick": "",
     }
     assert {output.status.host: len(output.outputs) for output in got} == {"quick": 3, "stuck": 0}
+
+
+# --- the cap on logins per second ---------------------------------------------------------------
+
+
+def test_a_device_whose_turn_has_not_come_is_not_connected_to(tmp_path: Path) -> None:
+    """The second turn comes in a thousand seconds; Ctrl-C does not wait for it."""
+    rare = QUICK.model_copy(update={"logins_per_second": 0.001})
+    got: dict[str, HostOutput] = {}
+
+    def interrupt(status: HostStatus) -> None:
+        if status.ok:
+            raise KeyboardInterrupt
+
+    with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
+        known = peer.known_hosts(tmp_path / "known_hosts")
+        targets = [target(peer, name) for name in ("a", "b", "c")]
+        sink = partial(keep_once, got)
+        done = collect(targets, LOGIN, known, sink, settings=rare, progress=interrupt)
+    assert done.interrupted
+    assert peer.connections == 1
+    failures = sorted(status.failure for status in done.statuses)
+    assert failures == ["", "interrupted", "interrupted"]
+    assert sorted(got) == ["a", "b", "c"]
+
+
+def test_each_attempt_to_connect_takes_a_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[Turns] = []
+
+    def wait(self: Turns, pause: float = 0.0) -> bool:
+        taken.append(self)
+        return True
+
+    monkeypatch.setattr(Turns, "wait", wait)
+    persistent = QUICK.model_copy(update={"connect_attempts": 3})
+    with tcp_peer([b"no\r\n"] * 3) as peer:
+        done, _ = gather(tmp_path, peer, settings=persistent)
+    assert [status.failure for status in done.statuses] == ["no-ssh"]
+    assert peer.connections == 3
+    assert len(taken) == 3
+    assert len(set(taken)) == 1

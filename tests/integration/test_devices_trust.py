@@ -12,6 +12,7 @@ import pytest
 
 from netmod import cli
 from netmod.devices import KeyScan, Target, fetch_host_keys
+from netmod.devices.turns import Turns
 from netmod.jobs import lab as lab_job
 from netmod.settings import CollectSettings
 from tests.integration.ssh_peer import Peer, ssh_peer, tcp_peer
@@ -108,6 +109,22 @@ def test_a_key_that_several_addresses_show_is_pointed_out(tmp_path: Path) -> Non
     with ssh_peer(server_host_keys=[key]) as one, ssh_peer(server_host_keys=[key]) as two:
         found = scan(tmp_path / "none", target(one, "a"), target(two, "b"), target(two, "c"))
     assert found.shared() == {key.get_fingerprint(): ("a", "c")}
+
+
+def test_a_key_exchange_takes_a_turn_like_a_login(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[Turns] = []
+
+    def wait(self: Turns) -> bool:
+        taken.append(self)
+        return True
+
+    monkeypatch.setattr(Turns, "wait", wait)
+    with ssh_peer() as peer:
+        scan(tmp_path / "none", target(peer, "a"), target(peer, "b"))
+    assert len(taken) == 2
+    assert len(set(taken)) == 1
 
 
 # --- the command --------------------------------------------------------------------------------

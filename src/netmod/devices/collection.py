@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from netmod.devices.login_errors import BEFORE_LOGIN
 from netmod.devices.runner import StreamingRunner
 from netmod.devices.session import Access, OpenSockets, Session, open_session
 from netmod.devices.targets import Collection, HostOutput, HostStatus, Output, Target
+from netmod.devices.turns import Turns
 from netmod.errors import CommandFailed, ConnectionFailed, NetmodError
 from netmod.settings import CollectSettings
 
@@ -52,9 +52,9 @@ def collect(
     for target in targets:
         for command in target.commands:
             check_command(command, target.platform)
-    sockets, stop = OpenSockets(), threading.Event()
+    sockets, turns = OpenSockets(), Turns(limits.logins_per_second)
     access = Access(login, KnownHosts.read(known_hosts), limits.connect_timeout, sockets)
-    visit = _Visit({target.name: target for target in targets}, access, limits, stop)
+    visit = _Visit({target.name: target for target in targets}, access, limits, turns)
     statuses: dict[str, HostStatus] = {}
 
     def deliver(host: Host, result: MultiResult) -> None:
@@ -66,13 +66,14 @@ def collect(
             progress(output.status)
 
     def end_all() -> None:
-        stop.set()
+        turns.end()
         sockets.shut_all()
 
     runner = StreamingRunner(
         limits.workers,
         limits.sessions_per_site,
         on_result=deliver,
+        on_interrupt=turns.end,
         on_stop=end_all,
         grace=GRACE,
     )
@@ -98,18 +99,21 @@ class _Visit:
         targets: dict[str, Target],
         access: Access,
         limits: CollectSettings,
-        stop: threading.Event,
+        turns: Turns,
     ) -> None:
         self._targets = targets
         self._access = access
         self._limits = limits
-        self._stop = stop
+        self._turns = turns
 
     def run(self, task: Task) -> Result:
         """Nornir's task. Failures of the device are a result, not an exception."""
         target = self._targets[task.host.name]
-        began = time.monotonic()
         outputs: list[Output] = []
+        if not self._turns.wait():
+            status = _status(target.name, _interrupted(target.name), 0.0, 0)
+            return Result(host=task.host, result=HostOutput(status, ()))
+        began = time.monotonic()
         failure: NetmodError | None = None
         try:
             with self._connect(target) as session:
@@ -122,12 +126,12 @@ class _Visit:
         return Result(host=task.host, result=HostOutput(status, tuple(outputs)))
 
     def _connect(self, target: Target) -> Session:
-        """A session; failures before login are tried again."""
+        """A session; failures before login are tried again, each time with a turn of its own."""
         for attempt in range(1, self._limits.connect_attempts):
             try:
                 return open_session(target, self._access)
             except ConnectionFailed as error:
-                if error.code not in BEFORE_LOGIN or self._stop.wait(RETRY_PAUSE * attempt):
+                if error.code not in BEFORE_LOGIN or not self._turns.wait(RETRY_PAUSE * attempt):
                     raise
         return open_session(target, self._access)
 

@@ -23,6 +23,7 @@ from netmod.devices.runner import StreamingRunner
 from netmod.devices.session import OpenSockets, shut
 from netmod.devices.targets import Target
 from netmod.devices.transport import make_transport, open_socket
+from netmod.devices.turns import Turns
 from netmod.errors import ConnectionFailed
 from netmod.settings import CollectSettings
 
@@ -82,10 +83,12 @@ def fetch_host_keys(
     text = read_text(known_hosts) or ""
     known = KnownHosts.parse(text)
     by_name = {target.name: target for target in targets}
-    sockets = OpenSockets()
+    sockets, turns = OpenSockets(), Turns(limits.logins_per_second)
     shown: dict[str, ShownKey] = {}
 
-    def fetch(task: Task) -> ShownKey:
+    def fetch(task: Task) -> ShownKey | None:
+        if not turns.wait():
+            return None  # the caller was interrupted, and asks for no result
         return _fetch(by_name[task.host.name], known, limits, sockets)
 
     def deliver(host: Host, result: MultiResult) -> None:
@@ -94,11 +97,16 @@ def fetch_host_keys(
             found = _failed(by_name[host.name], _internal(host.name))
         shown[host.name] = found
 
+    def end_all() -> None:
+        turns.end()
+        sockets.shut_all()
+
     runner = StreamingRunner(
         limits.workers,
         limits.sessions_per_site,
         on_result=deliver,
-        on_stop=sockets.shut_all,
+        on_interrupt=end_all,
+        on_stop=end_all,
         grace=0.0,  # nothing is lost by ending a key exchange
     )
     with sockets.watched():

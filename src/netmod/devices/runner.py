@@ -24,8 +24,8 @@ class StreamingRunner:
 
     What `on_result` leaves in the host's result is kept in the aggregated result, so it may drop
     what is large. The site of a host is its data `site`. After Ctrl-C no further host starts,
-    running ones get `grace` seconds, then `on_stop` is called to end them, and
-    `KeyboardInterrupt` goes on to the caller.
+    `on_interrupt` is called, running ones get `grace` seconds, then `on_stop` is called to end
+    them, and `KeyboardInterrupt` goes on to the caller.
     """
 
     def __init__(
@@ -34,12 +34,14 @@ class StreamingRunner:
         sessions_per_site: int = 10,
         *,
         on_result: Callable[[Host, MultiResult], None] | None = None,
+        on_interrupt: Callable[[], None] | None = None,
         on_stop: Callable[[], None] | None = None,
         grace: float = 5.0,
     ) -> None:
         self.num_workers = num_workers
         self.sessions_per_site = sessions_per_site
         self._on_result = on_result
+        self._on_interrupt = on_interrupt
         self._on_stop = on_stop
         self._grace = grace
 
@@ -53,6 +55,8 @@ class StreamingRunner:
                 self._deliver(results, *flight.landed())
                 flight.launch()
         except KeyboardInterrupt:
+            if self._on_interrupt:
+                self._on_interrupt()
             self._wind_down(flight, results)
             raise
         finally:
