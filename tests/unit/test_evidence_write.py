@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netmod.errors import EvidenceError, OutputError
+from netmod.errors import ConnectionFailed, EvidenceError, OutputError
 from netmod.evidence import HostEntry, SnapshotWriter, read_snapshot, redact, slug
 from netmod.evidence._text import normalise
 
@@ -178,3 +178,29 @@ def test_any_names_and_texts_come_back(outputs: dict[str, dict[str, str]], reaso
 def readable(text: str) -> bool:
     """Whether a text is one by its bytes; a few control characters alone are none."""
     return sum(ord(character) < 32 or ord(character) == 127 for character in text) == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "stays"), [(ConnectionFailed("no host keys"), False), (KeyboardInterrupt(), True)]
+)
+def test_only_a_refusal_before_the_first_output_leaves_nothing(
+    tmp_path: Path, error: BaseException, stays: bool
+) -> None:
+    out = tmp_path / "snapshot"
+    with (
+        pytest.raises(type(error)),
+        SnapshotWriter(out, captured_at=NOW, hosts={"sw1": HostEntry()}),
+    ):
+        raise error
+    assert out.exists() is stays
+
+
+def test_what_was_written_stays_whatever_ends_it(tmp_path: Path) -> None:
+    def collected() -> None:
+        with SnapshotWriter(tmp_path, captured_at=NOW, hosts={"sw1": HostEntry()}) as out:
+            out.write("sw1", "show version", "x")
+            raise ConnectionFailed("lost")
+
+    with pytest.raises(ConnectionFailed):
+        collected()
+    assert [len(host.captures) for host in read_snapshot(tmp_path).hosts] == [1]

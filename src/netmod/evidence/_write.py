@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from netmod.errors import EvidenceError, OutputError
+from netmod.errors import EvidenceError, NetmodError, OutputError
 from netmod.evidence._layout import CONFIGS, SHOWS
 from netmod.evidence._manifest import FILE_NAME, HostEntry
 from netmod.evidence.redaction import Redactor, redact
@@ -34,7 +34,9 @@ class SnapshotWriter:
 
     Declare all hosts that are to be collected as `hosts`, so that a snapshot whose collection
     was interrupted says which are missing. Use it as a context manager: leaving it in any way
-    finishes the snapshot. Until then its `snapshot.yaml` calls every host not collected.
+    finishes the snapshot; one that an error of ours ended before anything was written is taken
+    away, so that the folder can be used again. Until then its `snapshot.yaml` calls every host
+    not collected.
 
         with SnapshotWriter(path, captured_at=now, hosts={"sw1": HostEntry(site="ahus")}) as out:
             out.write("sw1", "show version", text)
@@ -77,7 +79,10 @@ class SnapshotWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.finish()
+        if isinstance(error, NetmodError) and not self._files and not self._failed:
+            self._take_away()
+        else:
+            self.finish()
 
     def write(self, host: str, command: str, text: str, *, at: datetime | None = None) -> Path:
         """Store one command's whole output and return the file; the same command replaces it.
@@ -107,6 +112,11 @@ class SnapshotWriter:
     def finish(self) -> None:
         """Write `snapshot.yaml`; hosts with neither output nor failure are named in it too."""
         self._save_manifest()
+
+    def _take_away(self) -> None:
+        with suppress(OSError):
+            (self.path / FILE_NAME).unlink(missing_ok=True)
+            self.path.rmdir()
 
     def _name(self, host: str, command: str) -> str:
         """Path below the snapshot; two commands that differ in signs only get different ones."""
