@@ -143,3 +143,11 @@ def test_the_lab_ends_where_nobody_waits_for_it(folder):
     subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60, check=False)
     assert lab.status(folder, "one") is None
     assert not folder.exists() or list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize("told", [b"", b'{"home": "/tmp/la'])
+def test_a_start_that_is_interrupted_says_nothing(told):
+    ended = subprocess.run(
+        [sys.executable, "-m", "netmod.lab"], input=told, capture_output=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (4, b"", b"")

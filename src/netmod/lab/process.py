@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from netmod.errors import LabError, NetmodError
 from netmod.inventory import Inventory
@@ -186,9 +186,12 @@ def serve(source: IO[bytes], answer_to: IO[bytes]) -> int:
     """Run the lab that `source` describes until a signal ends it; the exit code.
 
     One line of JSON on `answer_to` says that it runs, or why not. Where nobody reads that line
-    any more, the lab ends at once.
+    any more, or who started it ends before everything is told, the lab ends at once.
     """
-    spec = LabSpec.model_validate_json(source.read())
+    try:
+        spec = LabSpec.model_validate_json(source.read())
+    except ValidationError:
+        return 4
     if os.fork():
         return 0
     signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
