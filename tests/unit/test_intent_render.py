@@ -306,3 +306,18 @@ def test_key_lifetimes_are_written_as_each_platform_reads_them(
         "    send-lifetime local 00:00:00 Jan 01 2026 23:59:59 Dec 31 2027\n"
         in configs["dca-br1"].text
     )
+
+
+def test_a_template_that_may_not_be_read_is_named_with_a_hint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(*arguments: object) -> None:
+        raise PermissionError(13, "Permission denied", "/somewhere/p.j2")
+
+    monkeypatch.setattr("jinja2.FileSystemLoader.get_source", denied)
+    with pytest.raises(TemplateError) as caught:
+        rendered(tmp_path, inventory(), p="x")
+    (problem,) = caught.value.problems
+    assert problem.file == "templates/cisco_iosxe/p.j2"
+    assert problem.message == "Permission denied (for h1, h2)"
+    assert problem.hint == "check the permissions of the template"

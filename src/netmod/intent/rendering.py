@@ -85,6 +85,9 @@ def _cause(error: Exception, template: str, templates: Path) -> tuple[str, int, 
         return f"{root}/{template}", 0, "there is no such template", hint
     if isinstance(error, jinja2.TemplateSyntaxError):
         return f"{root}/{error.name or template}", error.lineno, message, "correct the template"
+    if isinstance(error, OSError):
+        message = error.strerror or "cannot be read"
+        return f"{root}/{template}", 0, message, "check the permissions of the template"
     file, line = _place(error.__traceback__, templates) or (template, 0)
     hint = ""
     if isinstance(error, jinja2.UndefinedError):
