@@ -184,6 +184,7 @@ CASES: list[tuple[str, dict[str, str | None], str, int, str, str]] = [
     ("misplaced domain", {"dclan/hosts.yaml": HOSTS},
      "dclan/hosts.yaml", 0, "dclan is no domain", "did you mean 'dc-lan'?"),
     ("yml", {"core/groups.yml": GROUPS}, "core/groups.yml", 0, "is not read", "call it groups.yaml"),
+    ("no link", {"links.yaml": ""}, "links.yaml", 1, "no link is declared", "declare every link"),
     ("misspelt file", {"link.yaml": LINKS}, "link.yaml", 0, "is no file of an inventory", "links.yaml"),
     ("unknown device", ends("inner-core", A2, B2.replace("b-p1", "b-p2")),
      "links.yaml", 9, "unknown device 'b-p2'", "did you mean"),

@@ -85,6 +85,9 @@ def _load(folder: Path, problems: list[Problem]) -> tuple[Inventory, list[Domain
         policies=encryption.policies if encryption else {},
         key_chains=encryption.key_chains if encryption else {},
     )
+    if links and not links[0]:
+        hint = "declare every link: what is not declared cannot be counted"
+        problems.append(links[1].problem((), "no link is declared", hint))
     if links:
         known = Known(inventory, whole, sites is not None, encryption is not None)
         problems += link_problems(known, links[1])
