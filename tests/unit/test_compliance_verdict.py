@@ -133,6 +133,7 @@ MACSEC_PAIRS = [
     ({"ckn": "ff" * 32}, "unknown", "contradictory", "ckns-differ"),
     ({"local_sci": "AABBCC0009000001"}, "unknown", "contradictory", "scis-not-crossed"),
     ({"peer_scis": ("AABBCC0009000001",)}, "unknown", "contradictory", "scis-not-crossed"),
+    ({"local_sci": SCI_A, "peer_scis": ()}, "unknown", "contradictory", "scis-equal"),
     ({"technology": "ipsec"}, "unknown", "contradictory", "technologies-differ"),
 ]
 

@@ -28,6 +28,8 @@ def _macsec(a: LinkEndFact, b: LinkEndFact) -> Marks:
     same_name = same_ckn(a.ckn, b.ckn)
     if same_name is False:
         return Marks("contradictory", "ckns-differ")
+    if a.local_sci and b.local_sci and _sci(a.local_sci) == _sci(b.local_sci):
+        return Marks("contradictory", "scis-equal")
     crossings = (_crossed(a.local_sci, b.peer_scis), _crossed(b.local_sci, a.peer_scis))
     if False in crossings:
         return Marks("contradictory", "scis-not-crossed")

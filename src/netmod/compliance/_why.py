@@ -41,6 +41,7 @@ MARKS = {
     "technologies-differ": "the technologies differ",
     "ckns-differ": "the key names (CKN) differ",
     "scis-not-crossed": "a secure channel's identifier (SCI) is unknown to the other end",
+    "scis-equal": "both ends have the same secure channel (SCI): one capture for two devices",
     "spis-not-crossed": "the SPIs of the SAs do not match",
     "ckn-and-scis": "equal key name (CKN) and crossed secure channels (SCI)",
     "spis": "crossed SPIs",
