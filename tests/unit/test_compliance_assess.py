@@ -294,6 +294,25 @@ def test_a_folder_named_with_its_domain_is_the_device() -> None:
 
 
 @pytest.mark.parametrize(
+    ("folders", "word", "unexpected"),
+    [
+        (("n1.lab.example", "n1.old.example"), "unknown", ("n1.lab.example", "n1.old.example")),
+        (("n1", "n1.old.example"), "encrypted", ("n1.old.example",)),
+        (("N1", "n1.old.example"), "unknown", ("N1", "n1.old.example")),
+    ],
+)
+def test_of_two_folders_that_could_be_one_device_neither_is_guessed(
+    folders: tuple[str, ...], word: str, unexpected: tuple[str, ...]
+) -> None:
+    document = good()
+    hosts = {name: facts for name, facts in document.hosts.items() if name != "n1"}
+    hosts |= dict.fromkeys(folders, document.hosts["n1"])
+    found = run(document.model_copy(update={"hosts": hosts}), BACKBONE)
+    assert words(found) == {"l-ns": word}
+    assert found.unexpected_hosts == unexpected
+
+
+@pytest.mark.parametrize(
     ("encrypted", "total", "unmeasured", "permille"),
     [(0, 0, 0, None), (2499, 2500, 0, 999), (9996, 10000, 0, 999), (2500, 2500, 0, 1000),
      (1, 3, 0, 333), (0, 9, 0, 0), (5, 5, 1, 999)],

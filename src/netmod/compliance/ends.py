@@ -56,13 +56,17 @@ class CapturedEnds:
         self._captured_at = document.captured_at
         known = HostNames(names)
         self._hosts: dict[str, HostFacts] = {}
-        self.unexpected: list[str] = []
-        for printed, facts in sorted(document.hosts.items()):
-            name = known.find(printed)
-            if name is None:
-                self.unexpected.append(printed)
-            elif name not in self._hosts or printed == name:
-                self._hosts[name] = facts
+        answering: dict[str | None, list[str]] = defaultdict(list)
+        for printed in sorted(document.hosts):
+            answering[known.find(printed)].append(printed)
+        unexpected = answering.pop(None, [])
+        for name, several in answering.items():
+            # Of several folders that could be one host only its very name is certain.
+            chosen = name if name in several else several[0] if len(several) == 1 else None
+            if name is not None and chosen is not None:
+                self._hosts[name] = document.hosts[chosen]
+            unexpected += [printed for printed in several if printed != chosen]
+        self.unexpected = sorted(unexpected)
         self._by_interface: dict[str, dict[str, list[LinkEndFact]]] = {}
 
     def host(self, name: str) -> HostFacts | None:
