@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from netmod import __version__
@@ -15,6 +16,9 @@ from netmod.jobs.clock import now
 from netmod.observe import read_snapshot_facts
 from netmod.reports import Report, build_report, html, json
 from netmod.settings import Project, find_root, open_project
+
+ONE_DAY = timedelta(days=1)
+CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 def check(root: Path | None, folder: Path) -> Report:
@@ -40,7 +44,7 @@ def check(root: Path | None, folder: Path) -> Report:
 def check_against(inventory: Inventory, snapshot: Snapshot, project: Project) -> Report:
     """The report on a snapshot against an inventory and the project's catalogue."""
     catalogue = load_catalogue(project.compliance, root=project.root, inventory=inventory)
-    document = read_snapshot_facts(snapshot, now=now())
+    document = _facts(snapshot)
     return build_report(
         assess(inventory, document, catalogue, now()),
         generated_at=now(),
@@ -52,14 +56,31 @@ def check_against(inventory: Inventory, snapshot: Snapshot, project: Project) ->
 
 
 def _report_alone(snapshot: Snapshot, warnings: tuple[str, ...]) -> Report:
-    read = read_snapshot_facts(snapshot, now=now())
-    document: FactsDocument = read.model_copy(update={"warnings": (*read.warnings, *warnings)})
+    document = _facts(snapshot, warnings)
     return build_report(
         assess_snapshot(document, snapshot.links, now()),
         generated_at=now(),
         tool_version=__version__,
         lines=captured_lines(snapshot),
     )
+
+
+def _facts(snapshot: Snapshot, warnings: tuple[str, ...] = ()) -> FactsDocument:
+    moment = now()
+    read = read_snapshot_facts(snapshot, now=moment)
+    age = age_warning(snapshot.captured_at, moment)
+    further = (*read.warnings, *warnings, *([age] if age else []))
+    return read.model_copy(update={"warnings": further})
+
+
+def age_warning(captured_at: datetime | None, moment: datetime) -> str | None:
+    """What a reader must know of a snapshot that is not of the last day."""
+    if captured_at is None or moment - ONE_DAY <= captured_at <= moment + CLOCKS_DIFFER:
+        return None
+    if captured_at > moment:
+        return "the snapshot's captured_at lies in the future: one of two clocks is wrong"
+    days = (moment - captured_at).days
+    return f"the snapshot is {days} days old: it does not show what is encrypted now"
 
 
 def captured_lines(snapshot: Snapshot) -> Mapping[str, Sequence[str]]:
