@@ -663,3 +663,18 @@ def test_key_ids_are_not_taken_for_the_types_of_keys(key_id: str) -> None:
     """An id like 7 or 10 looks like the type of a key; the algorithm behind it must stay."""
     line = f"ntp authentication-key {key_id} md5 canarycanary 7"
     assert redact(line) == f"ntp authentication-key {key_id} md5 <redacted> 7"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("username b password 0 clear role x", "username b password 0 clear <redacted>"),
+        ("username b secret 5 md5 foo", "username b secret 5 md5 <redacted>"),
+        ("password encrypted clear 7 0822 local", "password encrypted clear 7 <redacted> local"),
+        ("enable password level 7 my secret words", "enable password level 7 <redacted>"),
+        ("enable password level 7 7 0822455D", "enable password level 7 7 <redacted>"),
+    ],
+)
+def test_several_words_about_a_value(line: str, expected: str) -> None:
+    """Words like `clear` may be a type or the password; nothing behind the keyword may stay."""
+    assert redact(line) == expected

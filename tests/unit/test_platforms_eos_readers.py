@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netmod.platforms._identify import score
+from netmod.platforms._identify import detect
 from netmod.platforms._observations import (
     Block,
     Fact,
@@ -421,5 +421,5 @@ def test_readers_take_linear_time(line: str) -> None:
 )
 def test_signatures_take_linear_time(text: str) -> None:
     begin = time.perf_counter()
-    score(ARISTA_EOS, [text])
+    detect([ARISTA_EOS], [text])
     assert time.perf_counter() - begin < 5

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from netmod.evidence import Capture, HostCaptures, redact
 from netmod.platforms import platforms, read_host
+from netmod.platforms._identify import detect
 from netmod.platforms._observations import Block, Reader
 
 READERS = sorted(
@@ -102,3 +103,9 @@ def test_any_capture_of_any_host_is_read(text: str, command: str | None) -> None
     for platform in (None, *(one.id for one in platforms())):
         facts = read_host(HostCaptures("h", (capture,), platform=platform), at=None)
         assert not any(end.state == "secured" and not end.sources for end in facts.link_ends)
+
+
+@pytest.mark.parametrize("text", ["\n" * 100_000, " \n" * 50_000, " " * 100_000, "\t\r" * 50_000])
+def test_detection_takes_linear_time(text: str) -> None:
+    with bounded(10):
+        detect(platforms(), [text])

@@ -19,15 +19,23 @@ VALUE = rf"""(?P<v>
 """A quoted text, a word without a closing `;`, or the mark that an anonymiser left. A quote that
 the line does not close reaches to its end. Brackets and braces are structure, not values."""
 
-TYPES = r"""(?:(?:
-    (?P<type>\d|8a|10|14)
-    | (?P<word>encrypted|hashed|sha-?(?:1|224|256|384|512)|md5|pbkdf2|scrypt|password6)
+TYPES = r"""(?P<types>(?:(?:
+    \d|8a|10|14
+    | encrypted|hashed|sha-?(?:1|224|256|384|512)|md5|pbkdf2|scrypt|password6
     | clear(?:text)?|unencrypted|plain(?:text)?|password|text|ascii(?:-text)?|hex(?:adecimal)?
     | hmac-(?:md5|sha-?\d{1,3})|local|remote|fallback
     | level\ \d{1,2} | rollover\ duration\ \d{1,9} | option\ \d{1,9}\ for\ \S{1,128}
     | peer\ \S{1,128}
-)\s+(?=[^\s;])){0,4}+"""
-"""Words between a keyword and its value that say how the value is written."""
+)\s+(?=[^\s;])){0,4}+)"""
+"""Words between a keyword and its value that say how the value is written. One group around the
+whole: Python 3.11 breaks on groups inside of a possessive repetition."""
+
+_TYPE = re.compile(r"(?:^|\s)(?:\d|8a|10|14)(?=\s|$)", re.IGNORECASE)
+_ARGUMENT = re.compile(r"(?:level|duration|option|peer)\s+\S+", re.IGNORECASE)
+_WORD = re.compile(
+    r"(?:^|\s)(?:encrypted|hashed|sha-?(?:1|224|256|384|512)|md5|pbkdf2|scrypt|password6)(?=\s|$)",
+    re.IGNORECASE,
+)
 
 _KEPT = re.compile(rf"{_ANONYMISED}|\*+|[xX]{{4,}}|SCRUBBED|REDACTED|REMOVED|none")
 _HASH_PREFIX = re.compile(r"\$(?:\d{1,2}[a-z]?|[a-z][a-z0-9]{1,9})\$")
@@ -67,7 +75,13 @@ def end_of_value(line: str, found: re.Match[str]) -> int:
     """
     end = found.end("v")
     groups = found.groupdict()
-    kind, word = groups.get("type"), groups.get("word")
-    if word or kind not in (None, "0") or found["v"][:1] in "\"'<" or line[end : end + 1] == ";":
+    types = _ARGUMENT.sub("", groups.get("types") or "")
+    kinds = {kind.strip() for kind in _TYPE.findall(types)} | {groups.get("type")} - {None}
+    if (
+        _WORD.search(types)
+        or kinds - {"0"}
+        or found["v"][:1] in "\"'<"
+        or line[end : end + 1] == ";"
+    ):
         return end
     return end if _TAIL.match(line, end) else len(line)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from netmod.platforms._observations import Platform
 
 _ENOUGH = 200_000
+_BLANK_LINES = re.compile(r"\n[ \t]{0,200}(?=\n)")
 
 
 @lru_cache(maxsize=512)
@@ -16,9 +17,13 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.MULTILINE)
 
 
-def score(platform: Platform, texts: Sequence[str]) -> int:
-    """Sum of the weights of the platform's signatures that occur in any of `texts`."""
-    heads = [text[:_ENOUGH] for text in texts]
+def _head(text: str) -> str:
+    """The beginning of a text, without blank lines: many of them make `^\\s*` quadratic."""
+    return _BLANK_LINES.sub("", text[:_ENOUGH])
+
+
+def _score(platform: Platform, heads: Sequence[str]) -> int:
+    """Sum of the weights of the platform's signatures that occur in any of `heads`."""
     return sum(
         weight
         for pattern, weight in platform.signatures
@@ -31,7 +36,8 @@ def detect(platforms: Sequence[Platform], texts: Sequence[str]) -> tuple[Platfor
 
     Of equal scores the first in `platforms` wins, and the explanation says so.
     """
-    scored = [(score(platform, texts), platform) for platform in platforms]
+    heads = [_head(text) for text in texts]
+    scored = [(_score(platform, heads), platform) for platform in platforms]
     best = max(points for points, _ in scored)
     if best <= 0:
         return None, "no text of a known platform"
