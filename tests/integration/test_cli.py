@@ -140,7 +140,10 @@ def test_collect_without_a_login_asks_for_one(
 
 @pytest.mark.parametrize(
     ("stdout", "code", "said"),
-    [("closed pipe", 141, ""), ("/dev/full", 4, "error: standard output: No space left on device")],
+    [
+        ("closed pipe", 141, ""),
+        ("/dev/full", 4, "error: output cannot be written: No space left on device"),
+    ],
 )
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_output_that_is_cut_off_never_looks_fine(
@@ -179,3 +182,12 @@ def test_sigterm_ends_a_command_in_order(capsys: pytest.CaptureFixture[str]) -> 
     assert finished
     assert capsys.readouterr().err == "interrupted\n"
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_ctrl_c_is_told(netmod: Invoke, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def stopped(folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("netmod.jobs.facts.explained_facts_of", stopped)
+    code, out, err = netmod("facts", "--snapshot", str(tmp_path))
+    assert (code, out, err) == (130, "", "interrupted\n")

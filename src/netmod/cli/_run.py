@@ -7,6 +7,7 @@ result that was cut off must not look like one that is fine.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -20,6 +21,7 @@ from netmod.errors import EvidenceError, InputError, NetmodError
 
 FINDINGS, BAD_INPUT, INCOMPLETE, FAILED, INTERRUPTED = 1, 2, 3, 4, 130
 OUTPUT_CLOSED, TERMINATED = 141, 143
+_WRITING_FAILED = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
 def report_error(error: NetmodError) -> int:
@@ -64,8 +66,7 @@ def _code_of(command: Callable[[], int | None]) -> int:
     except NetmodError as error:
         return report_error(error)
     except KeyboardInterrupt:
-        typer.echo("interrupted", err=True)
-        return INTERRUPTED
+        code = INTERRUPTED
     except BrokenPipeError:
         _discard_output()
         return OUTPUT_CLOSED
@@ -75,14 +76,16 @@ def _code_of(command: Callable[[], int | None]) -> int:
         _discard_output()
         return OUTPUT_CLOSED
     except OSError as error:
-        if error.filename is not None:
+        if error.errno not in _WRITING_FAILED or error.filename is not None:
             return _unexpected(error)
         _discard_output()
-        typer.echo(f"error: standard output: {error.strerror or 'cannot be written'}", err=True)
+        typer.echo(f"error: output cannot be written: {error.strerror}", err=True)
         typer.echo("  hint: check where the output goes", err=True)
         return FAILED
     except Exception as error:  # noqa: BLE001 the last resort: a person must not see a traceback
         return _unexpected(error)
+    if code == INTERRUPTED:  # typer turns Ctrl-C within a command into this code
+        typer.echo("interrupted", err=True)
     return code
 
 
