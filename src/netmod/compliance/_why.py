@@ -29,7 +29,7 @@ REASONS = {
     "end-unknown": "the captures cannot tell about {ends}: {why}",
     "supplier-end": "{supplier} manages the other end; it cannot be seen from here",
     "not-attested": "encrypted by {encrypted_by}; no valid attestation is known",
-    "one-end-only": "{end} is {state}: {why}; nothing says what is at its other end",
+    "one-end-only": "{end}: {state}, {why}; nothing says what is at its other end",
     "adjacency-undeclared": "{protocol} shows this adjacency, and no link declares it",
     "adjacency-of-inactive-link": "{protocol} shows this adjacency; link {link} is {status}",
     "judged-by-parent": "{end} is judged by its port {port}",
