@@ -128,12 +128,10 @@ def _identity(places: Sequence[Identity]) -> dict[str, Any]:
     """Each value from the place of the highest rank that states it; the first of equals."""
     names = [name for name in Identity.__slots__ if name not in ("source", "rank")]
     values: dict[str, Any] = {**dict.fromkeys(names), "serials": ()}
-    for place in sorted(places[::-1], key=lambda one: one.rank):
-        for name in names:
-            value = getattr(place, name)
-            if value not in (None, ()):
-                values[name] = value
     for place in sorted(places, key=lambda one: -one.rank):
+        for name in names:
+            if values[name] is None:
+                values[name] = getattr(place, name)
         values["serials"] = tuple(dict.fromkeys((*values["serials"], *place.serials)))
     return values
 
