@@ -14,6 +14,7 @@ from netmod.credentials import Login
 from netmod.devices.guard import check_command
 from netmod.devices.known_hosts import KnownHosts
 from netmod.devices.login_errors import BEFORE_LOGIN
+from netmod.devices.route import Route
 from netmod.devices.runner import StreamingRunner
 from netmod.devices.session import Access, OpenSockets, Session, open_session
 from netmod.devices.targets import Collection, HostOutput, HostStatus, Output, Target
@@ -46,14 +47,21 @@ def collect(
 
     Every target is in the returned statuses. After Ctrl-C those that were not done are
     `interrupted`. Raises `CommandRefused` before the first connection where a command is not
-    allowed, `ConnectionFailed` where `known_hosts` cannot be read, and what `sink` raises.
+    allowed, `ConnectionFailed` where `known_hosts` or `ssh_config` beside it cannot be read, and
+    what `sink` raises.
     """
     limits = settings or CollectSettings()
     for target in targets:
         for command in target.commands:
             check_command(command, target.platform)
     sockets, turns = OpenSockets(), Turns(limits.logins_per_second)
-    access = Access(login, KnownHosts.read(known_hosts), limits.connect_timeout, sockets)
+    access = Access(
+        login,
+        KnownHosts.read(known_hosts),
+        limits.connect_timeout,
+        sockets,
+        Route(known_hosts.parent),
+    )
     visit = _Visit({target.name: target for target in targets}, access, limits, turns)
     statuses: dict[str, HostStatus] = {}
 

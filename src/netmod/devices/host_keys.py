@@ -18,11 +18,12 @@ from nornir.core.task import MultiResult, Task
 
 from netmod.devices.collection import inventory_of
 from netmod.devices.known_hosts import KnownHosts, host_name, read_text
-from netmod.devices.login_errors import LOGIN_ERRORS, explain, explain_no_connection
+from netmod.devices.login_errors import LOGIN_ERRORS, explain
+from netmod.devices.route import Route
 from netmod.devices.runner import StreamingRunner
 from netmod.devices.session import OpenSockets, shut
 from netmod.devices.targets import Target
-from netmod.devices.transport import make_transport, open_socket
+from netmod.devices.transport import make_transport
 from netmod.devices.turns import Turns
 from netmod.errors import ConnectionFailed
 from netmod.settings import CollectSettings
@@ -84,12 +85,14 @@ def fetch_host_keys(
     known = KnownHosts.parse(text)
     by_name = {target.name: target for target in targets}
     sockets, turns = OpenSockets(), Turns(limits.logins_per_second)
+    route = Route(known_hosts.parent)
     shown: dict[str, ShownKey] = {}
 
     def fetch(task: Task) -> ShownKey | None:
         if not turns.wait():
             return None  # the caller was interrupted, and asks for no result
-        return _fetch(by_name[task.host.name], known, limits, sockets)
+        target = by_name[task.host.name]
+        return _fetch(target, known, limits.connect_timeout, sockets, route)
 
     def deliver(host: Host, result: MultiResult) -> None:
         found = result[0].result if result else None
@@ -115,11 +118,15 @@ def fetch_host_keys(
 
 
 def _fetch(
-    target: Target, known: KnownHosts, limits: CollectSettings, sockets: OpenSockets
+    target: Target,
+    known: KnownHosts,
+    timeout: float,
+    sockets: OpenSockets,
+    route: Route,
 ) -> ShownKey:
     trusted = known.keys(target.address, target.port)
     try:
-        key = _exchange(target, trusted, limits.connect_timeout, sockets)
+        key = _exchange(target, trusted, timeout, sockets, route)
     except ConnectionFailed as error:
         return _failed(target, error)
     return ShownKey(
@@ -134,13 +141,14 @@ def _fetch(
 
 
 def _exchange(
-    target: Target, trusted: Sequence[paramiko.PKey], timeout: float, sockets: OpenSockets
+    target: Target,
+    trusted: Sequence[paramiko.PKey],
+    timeout: float,
+    sockets: OpenSockets,
+    route: Route,
 ) -> paramiko.PKey:
     """The key whose possession the device proved. Raises `ConnectionFailed`."""
-    try:
-        opened = open_socket(target.address, target.port, timeout)
-    except (OSError, UnicodeError) as error:
-        raise explain_no_connection(error, target) from None
+    opened = route.open(target, timeout)
     sockets.add(opened, timeout)
     try:
         transport = make_transport(opened, trusted)
@@ -151,7 +159,8 @@ def _exchange(
             shut(opened)
             transport.join(timeout)
     except LOGIN_ERRORS as error:
-        raise explain(error, target, key_exchange_done=False) from None
+        failure = explain(error, target, key_exchange_done=False)
+        raise route.explain(opened, target, failure) from None
     finally:
         sockets.discard(opened)
         opened.close()

@@ -21,12 +21,11 @@ from netmod.devices.known_hosts import KnownHosts
 from netmod.devices.login_errors import (
     LOGIN_ERRORS,
     explain,
-    explain_no_connection,
     explain_no_prompt,
     explain_overdue,
 )
+from netmod.devices.route import Route
 from netmod.devices.targets import NETMIKO_TYPES, Target
-from netmod.devices.transport import open_socket
 from netmod.errors import CommandFailed, ConnectionFailed
 
 _LOGIN_STAGES = 4  # key exchange, login, shell, first prompt: each may take the timeout
@@ -206,6 +205,7 @@ class Access:
     known_hosts: KnownHosts
     timeout: float
     sockets: OpenSockets
+    route: Route
 
 
 def open_session(target: Target, access: Access) -> Session:
@@ -216,16 +216,14 @@ def open_session(target: Target, access: Access) -> Session:
             hint="platforms are " + ", ".join(NETMIKO_TYPES),
             code="platform-unknown",
         )
-    try:
-        opened = open_socket(target.address, target.port, access.timeout)
-    except (OSError, UnicodeError) as error:
-        raise explain_no_connection(error, target) from None
+    opened = access.route.open(target, access.timeout)
     access.sockets.add(opened, _LOGIN_STAGES * access.timeout)
     connection = _connection(target, access, opened)
     try:
         prompt = _log_in(target, connection)
     except ConnectionFailed as error:
         overdue = access.sockets.overdue(opened)
+        error = access.route.explain(opened, target, error)
         _close(connection, opened, access.sockets)
         raise explain_overdue(target) if overdue else error from None
     except BaseException:

@@ -46,7 +46,7 @@ class Output:
 class HostStatus:
     """How collection went on one host.
 
-    `failure` is one of: `unreachable`, `no-ssh`, `key-exchange`, `host-key-unknown`,
+    `failure` is one of: `unreachable`, `jump-host`, `no-ssh`, `key-exchange`, `host-key-unknown`,
     `host-key-changed`, `authentication`, `no-shell`, `no-prompt`, `session-dropped`,
     `command-timeout`, `pager`, `output-unclear`, `platform-unknown`, `interrupted`, `internal`;
     empty where all went well. `commands` is how many outputs were delivered, `seconds` what it
