@@ -63,7 +63,12 @@ def _rows(
 
 
 def _is_title(lines: Sequence[str], index: int) -> bool:
-    """Whether the line heads another table: dashes below it, and rows below those."""
+    """Whether the line heads another table: dashes below it, and rows below those.
+
+    Titles hold no digits. A row does, and may stand above the closing rule of its own table.
+    """
+    if any(character.isdigit() for character in lines[index]):
+        return False
     below = lines[index + 1 : index + 3]
     return len(below) == 2 and bool(_DASHES.match(below[0]) and below[1].strip())
 
