@@ -25,7 +25,7 @@ def read_headers(block: Block) -> Iterator[Observation]:
     comments = replace(block, lines=lines)
     for observation in read_version(comments):
         if isinstance(observation, Identity):
-            yield replace(observation, rank=1, hostname=None)
+            yield replace(observation, rank=min(observation.rank, 1), hostname=None)
     for observation in read_inventory(comments):
         if isinstance(observation, (Identity, Fact)):
             yield replace(observation, rank=1) if isinstance(observation, Identity) else observation

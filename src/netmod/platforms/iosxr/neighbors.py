@@ -31,7 +31,7 @@ _LLDP_ROW = re.compile(
 _CDP_ROW = re.compile(
     r"(?P<name>\S{1,80})?\s+(?P<local>[A-Z][a-z]\w*\s?\d[\w/.]*)\s+(?P<hold>\d{1,3})\s+"
     r"(?P<capability>(?:[A-Za-z] )*[A-Za-z]\b|-)?\s+(?P<platform>\S.*?)\s+"
-    r"(?P<port>(?:[A-Z][A-Za-z]{1,3} )?\S+)\s*$"
+    r"(?P<port>(?:[A-Z][A-Za-z]{1,3} (?=\d))?\S+)\s*$"
 )
 
 

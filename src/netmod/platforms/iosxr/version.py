@@ -26,16 +26,20 @@ def read_version(block: Block) -> Iterator[Observation]:
     version = found.get("software") or found.get("version")
     if version is None and "model" not in found:
         return
+    model = found.get("model") or found.get("family")
+    series = model is not None and model.endswith(" Series")
     yield Identity(
         block.source(*lines),
         rank=3,
         hostname=found.get("name"),
         os="IOS XR",
         version=version,
-        model=found.get("model") or found.get("family"),
+        model=None if series else model,
         build=found.get("label"),
         image=found.get("image"),
     )
+    if series:  # any chassis that another output names says more
+        yield Identity(block.source(*lines), rank=0, model=model)
     if version is not None:
         yield Hardening(block.source(*lines), "version", version, operational=True)
 
