@@ -17,11 +17,11 @@ _TELLING = re.compile(
 
 
 def read_headers(block: Block) -> Iterator[Observation]:
-    """Hardware, then version, which has the last word; their rank is below that of a command."""
+    """Version before hardware, so that its model counts; their rank is below that of a command."""
     if not any(len(line) < 300 and _TELLING.match(line) for line in block.lines):
         return
     comments = replace(block, lines=tuple(_uncommented(line) for line in block.lines))
-    for reader in (read_virtual_chassis, read_hardware, read_version):
+    for reader in (read_version, read_virtual_chassis, read_hardware):
         for observation in reader(comments):
             if isinstance(observation, Identity):
                 yield replace(observation, rank=1, hostname=None)
