@@ -39,7 +39,7 @@ def demo(
     if made.dead_site:
         typer.echo(f"  site {made.dead_site}: cut off")
     typer.echo(
-        f"The lab emulates IOS-XE and IOS-XR: {made.devices_left_out} devices and "
+        f"The lab emulates {', '.join(made.platforms)}: {made.devices_left_out} devices and "
         f"{made.links_left_out} links of other platforms are left out of this demo."
     )
     for path in made.files:

@@ -38,14 +38,16 @@ class Watcher:
 class Demonstration:
     """What the demo made.
 
-    `planted` are the faults by link. `devices_left_out` and `links_left_out` count what the lab
-    does not emulate. `files` are the reports and the snapshot.
+    `planted` are the faults by link. `platforms` are those that the lab emulates;
+    `devices_left_out` and `links_left_out` count what it does not. `files` are the reports and
+    the snapshot.
     """
 
     report: Report
     collection: Collection
     planted: Mapping[str, str]
     dead_site: str | None
+    platforms: tuple[str, ...]
     devices_left_out: int
     links_left_out: int
     files: tuple[Path, ...]
@@ -80,6 +82,7 @@ def demonstrate(root: Path | None, folder: Path | None, watcher: Watcher) -> Dem
         collection=collection,
         planted=planted.faults,
         dead_site=planted.dead_site,
+        platforms=tuple(PERSONAS),
         devices_left_out=len(whole.devices) - len(region.devices),
         links_left_out=len(whole.links) - len(region.links),
         files=(*write_report(report, out), snapshot),

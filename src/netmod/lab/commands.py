@@ -44,6 +44,20 @@ class _Word:
     handler: Handler | None = None
 
 
+Complaint = Callable[[CommandError, str, str], list[str]]
+"""(error, command line, prompt) → the words in which an OS refuses the line."""
+
+
+def ios_complaint(error: CommandError, line: str, prompt: str) -> list[str]:
+    """The words of IOS-XE and IOS-XR."""
+    if error.kind == "ambiguous":
+        return [f'% Ambiguous command:  "{line.strip()}"']
+    if error.kind == "incomplete":
+        return ["% Incomplete command.", ""]
+    column = len(prompt) + error.column
+    return [" " * column + "^", "% Invalid input detected at '^' marker.", ""]
+
+
 class CommandTable:
     """Commands by their words.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from netmod.lab.grammar import Grammar, Mode
@@ -12,7 +13,6 @@ from netmod.lab.grammar import Grammar, Mode
 Path = tuple[str, ...]
 Rejection = Literal["invalid", "incomplete"]
 
-_BANNER = re.compile(r"banner \S+ (\^C|\S)")
 _HEADER = re.compile(r"(Building configuration|Current configuration|Using \d+ out of)")
 
 
@@ -64,6 +64,11 @@ class ConfigTree:
         self.grammar = grammar
         self.root = Statement("", grammar.root)
         self.version = 0
+
+    def settle(self, now: datetime) -> datetime | None:
+        """Do what was to happen by itself until `now`, and say when it did; None for nothing."""
+        del now
+        return None
 
     def copy(self) -> ConfigTree:
         """An independent copy."""
@@ -124,14 +129,14 @@ class ConfigTree:
     def render(self, *, block_end: bool) -> list[str]:
         """The lines as the OS prints them.
 
-        IOS-XE separates blocks of the first level by `!`; with `block_end` (IOS-XR) every block is
-        closed by `!` at its own indentation.
+        Blocks of the first level are followed by the grammar's separator; with `block_end`
+        (IOS-XR) every block is closed by `!` at its own indentation instead.
         """
         lines: list[str] = []
         for statement in self.root.children.values():
             _render(statement, 0, lines, self.grammar, block_end=block_end)
             if statement.mode is not None and not block_end:
-                lines.append("!")
+                lines.append(self.grammar.separator)
         return lines
 
     def store(self, path: Path, text: str, mode: str | None) -> None:
@@ -178,15 +183,16 @@ def _render(
     statement: Statement, depth: int, lines: list[str], grammar: Grammar, *, block_end: bool
 ) -> None:
     first, *rest = statement.text.split("\n")
-    lines.append(" " * depth + first)
+    margin = " " * (depth * grammar.indent)
+    lines.append(margin + first)
     lines.extend(rest)
     for child in statement.children.values():
         _render(child, depth + 1, lines, grammar, block_end=block_end)
     closes = grammar.modes[statement.mode].closes if statement.mode else None
     if closes:
-        lines.append(" " * depth + closes)
+        lines.append(margin + closes)
     if statement.mode is not None and block_end:
-        lines.append(" " * depth + "!")
+        lines.append(margin + "!")
 
 
 class Editor:
@@ -207,7 +213,9 @@ class Editor:
     def prompt(self) -> str:
         """What the OS shows in brackets here."""
         self._stay_on_ground()
-        return self._mode(self.path).prompt
+        name = self.path[-1].rpartition(" ")[2] if self.path else ""
+        short = self.tree.grammar.short_interface(name)
+        return self._mode(self.path).prompt.replace("{name}", short)
 
     def leave(self) -> bool:
         """`exit`: one mode up; False where this was the global one."""
@@ -252,14 +260,16 @@ class Editor:
         if negative:
             self.path = path
             self.tree.remove(path, text)
-            if re.fullmatch(mode.negated, text):
+            if re.fullmatch(mode.negated, text) or re.fullmatch(mode.explicit, text):
                 self.tree.store(path, f"no {text}", None)
             return
-        banner = _BANNER.match(text)
+        banner = re.match(self.tree.grammar.banner, text)
         if banner and not path:
             self._begin_banner(text, banner)
             return
         opened = mode.opened_by(text)
+        if re.fullmatch(mode.explicit, text):
+            self.tree.remove(path, f"no {text}")
         if re.fullmatch(mode.negated, text):
             self.tree.remove(path, f"no {text}")
         else:
@@ -308,7 +318,7 @@ class Editor:
         return word in mode.checked or word in openers
 
     def _begin_banner(self, text: str, match: re.Match[str]) -> None:
-        self._delimiter = match[1]
+        self._delimiter = match[1] or "EOF"
         if self._delimiter in text[match.end() :]:
             self.tree.store((), text, None)
         else:

@@ -14,6 +14,8 @@ from netmod.lab.network import PERSONAS
 
 _EXPIRED = "00:00:00 january 01 2024 23:59:59 december 31 2025"
 _WRONG_CKN = "0bad"
+_FAULTY = ("cisco_iosxe", "cisco_iosxr")
+"""The platforms whose configuration the faults know how to edit."""
 _WIDE = ("dci", "inner-core", "stamnett")
 
 
@@ -41,8 +43,8 @@ class _End:
 def plant_demo_faults(inventory: Inventory, configs: Mapping[str, str]) -> DemoRegion:
     """One fault of each kind, each on a link of its own; the same choice every time.
 
-    Only links whose MACsec both ends are ours and emulated, and whose key chain no other link
-    uses, can have one. Raises `LabError` where there are too few.
+    Only links whose both ends are ours, emulated and of IOS-XE or IOS-XR, and whose key chain no
+    other link uses, can have one. Raises `LabError` where there are too few.
     """
     usable = [link for link in inventory.links.values() if _usable(inventory, configs, link)]
     dead_site = _dead_site(inventory, configs, usable)
@@ -52,7 +54,7 @@ def plant_demo_faults(inventory: Inventory, configs: Mapping[str, str]) -> DemoR
         raise LabError(
             f"{len(ordered)} links can have a fault, and {len(_FAULTS)} are needed",
             hint="the demonstration needs a region with more MACsec links between "
-            + " and ".join(PERSONAS),
+            + " and ".join(_FAULTY),
         )
     trees = {name: _load(inventory, name, text) for name, text in configs.items()}
     faults: dict[str, str] = {}
@@ -78,6 +80,7 @@ def _usable(inventory: Inventory, configs: Mapping[str, str], link: Link) -> boo
         and chains[link.encryption.key_chain] == 1
         and len(link.managed_ends) == 2
         and all(end.device in configs for end in link.managed_ends)
+        and all(inventory.devices[end.device].platform in _FAULTY for end in link.managed_ends)
     )
 
 
@@ -109,7 +112,8 @@ def _alternating(links: list[Link]) -> Iterator[Link]:
 
 
 def _load(inventory: Inventory, name: str, text: str) -> ConfigTree:
-    tree = ConfigTree(PERSONAS[inventory.devices[name].platform].grammar)
+    persona = PERSONAS[inventory.devices[name].platform]
+    tree = persona.tree(persona.grammar)
     tree.load(text)
     return tree
 

@@ -6,7 +6,6 @@ import hashlib
 from datetime import datetime, timedelta
 
 from netmod.lab.clock import Clock
-from netmod.lab.config_tree import ConfigTree
 from netmod.lab.macsec import DeviceView, Port
 from netmod.lab.persona import Persona
 
@@ -33,7 +32,7 @@ class Device:
         self.name = name
         self.persona = persona
         self.model = model or persona.model
-        self.running = ConfigTree(persona.grammar)
+        self.running = persona.tree(persona.grammar)
         self.rejected = self.running.load(config)
         self.startup = self.running.copy()
         self.powered = True
@@ -56,11 +55,11 @@ class Device:
 
     @property
     def serial(self) -> str:
-        """Serial number of the chassis, in Cisco's form."""
+        """Serial number of the chassis, in the vendor's form."""
         seed = digest("serial", self.name)
         letters = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
         tail = "".join(letters[byte % len(letters)] for byte in seed[:4])
-        return f"FOX{20 + seed[4] % 6}{seed[5] % 52 + 1:02d}{tail}"
+        return f"{self.persona.serial_prefix}{20 + seed[4] % 6}{seed[5] % 52 + 1:02d}{tail}"
 
     def now(self) -> datetime:
         """The device's own idea of the time, in UTC."""
@@ -73,13 +72,14 @@ class Device:
     @property
     def view(self) -> DeviceView:
         """The running configuration as values; ports that changed are marked with the time."""
+        moment = self.running.settle(self.lab_now()) or self.lab_now()
         if self._view_version != self.running.version:
             old, self._view = self._view, self.persona.read(self.running)
             self._view_version = self.running.version
             for name in old.ports.keys() | self._view.ports.keys():
                 before, after = old.ports.get(name), self._view.ports.get(name)
                 if self._in_force(before) != self._in_force(after):
-                    self._changed[name] = self._clock.now()
+                    self._changed[name] = moment
         return self._view
 
     def _in_force(self, port: Port | None) -> object:

@@ -19,6 +19,7 @@ from netmod.lab.mka import MkaSession
 Traffic = Literal["encrypted", "clear", "blocked", "none"]
 
 _FRAME_BYTES = 714
+_ALWAYS_UP = ("Loopback", "lo0", "fxp", "loopback", "MgmtEth", "mgmt", "Management")
 _MANAGEMENT = ("GigabitEthernet0", "GigabitEthernet0/0")
 
 
@@ -147,7 +148,7 @@ class Fabric:
             if protocol == "lldp":
                 heard = device.view.lldp and other.view.lldp and port.lldp and other_port.lldp
             else:
-                heard = device.view.cdp and other.view.cdp
+                heard = device.view.cdp and other.view.cdp and port.cdp and other_port.cdp
             if heard:
                 found.append(Neighbor(name, other, other_port.name))
         return found
@@ -175,7 +176,7 @@ class Fabric:
             return self._up(device, device.view.ports[base])
         cable = self._cables.get((device.name, port.name))
         if cable is None:
-            return port.name.startswith(("Loopback", "MgmtEth")) or port.name in _MANAGEMENT
+            return port.name.startswith(_ALWAYS_UP) or port.name in _MANAGEMENT
         if cable.far is None:
             return True
         far = self._far(device, port.name)
@@ -186,8 +187,9 @@ class Fabric:
     ) -> Traffic:
         if not up:
             return "none"
-        if any(one.status == "secured" for one in sessions):
-            return "encrypted"
+        active = next((one for one in sessions if one.status == "secured"), None)
+        if active is not None:
+            return "encrypted" if active.encrypts else "clear"
         far = self._far(device, port.name)
         ends = [port, *([far[1]] if far else [])]
         blocked = any(end.macsec and end.macsec.policy.must_secure for end in ends)

@@ -21,11 +21,13 @@ InterfaceTypes = Mapping[str, str]
 class Mode:
     """One configuration mode.
 
-    `prompt` is what the OS shows in brackets. `opens` are statements that lead into a mode below,
+    `prompt` is what the OS shows in brackets, with `{name}` for the short name of what the mode
+    edits. `opens` are statements that lead into a mode below,
     `words` the first words of the other statements, None where any statement is taken. `checked`
     are patterns that a whole statement must match, by first word. `single` matches the part of a
     statement that exists once: a new value replaces the old one. `negated` are statements that are
-    kept as `no …`, because the OS does them by default. `closes` is the word that ends the mode,
+    kept as `no …`, because the OS does them by default; of `explicit` ones the OS keeps either
+    form. `closes` is the word that ends the mode,
     and that the OS prints behind it.
     """
 
@@ -35,6 +37,7 @@ class Mode:
     checked: Mapping[str, str] = field(default_factory=dict)
     single: str = r"(?!)"
     negated: str = r"(?!)"
+    explicit: str = r"(?!)"
     closes: str | None = None
 
     def opened_by(self, text: str) -> str | None:
@@ -64,12 +67,20 @@ class Mode:
 
 @dataclass(frozen=True)
 class Grammar:
-    """The modes of one OS; `root` is the name of the global one."""
+    """The modes of one OS; `root` is the name of the global one.
+
+    `indent` is how many blanks a level takes in what the OS prints, and `separator` the line
+    behind each block of the first level. `banner` matches the statement that begins a banner; its
+    group is the delimiter, and where that is empty the banner ends with `EOF`.
+    """
 
     modes: Mapping[str, Mode]
     interface_types: InterfaceTypes
     comment: str = "!"
     root: str = "global"
+    indent: int = 1
+    separator: str = "!"
+    banner: str = r"banner \S+ (\^C|\S)"
 
     @cached_property
     def closing_words(self) -> frozenset[str]:

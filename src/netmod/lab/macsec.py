@@ -65,7 +65,10 @@ class KeyChain:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """An MKA policy. `sak_rekey_interval` in seconds, 0 is never; `ciphers` in order of choice."""
+    """An MKA policy. `sak_rekey_interval` in seconds, 0 is never; `ciphers` in order of choice.
+
+    Without `encrypts` frames are authenticated only, in clear text.
+    """
 
     name: str
     ciphers: tuple[str, ...]
@@ -77,6 +80,8 @@ class Policy:
     delay_protection: bool = False
     include_icv: bool = True
     tags_in_clear: int = 0
+    encrypts: bool = True
+    replay_protect: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class Port:
     bundle: str | None = None
     macsec: PortMacsec | None = None
     lldp: bool = True
+    cdp: bool = True
     mtu: int | None = None
 
 

@@ -18,9 +18,11 @@ from netmod.lab.fabric import Fabric
 from netmod.lab.faults import Faults
 from netmod.lab.iosxe import PERSONA as IOSXE
 from netmod.lab.iosxr import PERSONA as IOSXR
+from netmod.lab.junos import PERSONA as JUNOS
+from netmod.lab.nxos import PERSONA as NXOS
 from netmod.lab.server import Endpoint, Host, Login
 
-PERSONAS = {persona.platform: persona for persona in (IOSXE, IOSXR)}
+PERSONAS = {persona.platform: persona for persona in (IOSXE, IOSXR, NXOS, JUNOS)}
 """The platforms that the lab emulates."""
 
 _START_SECONDS = 60

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from netmod.lab.commands import CommandTable
+from netmod.lab.commands import CommandTable, Complaint, ios_complaint
 from netmod.lab.config_tree import ConfigTree
 from netmod.lab.grammar import Grammar
 from netmod.lab.macsec import DeviceView
+
+if TYPE_CHECKING:  # a shell serves a device, a device has a persona
+    from netmod.lab.shell import Shell
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,11 @@ class Persona:
     `commit`. `block_end` is how blocks of the running config end (see `ConfigTree.render`).
     `heading` is what the OS prints before the output of a show command. `describe` gives the
     system description that LLDP announces for a model; `model` is that of a device whose inventory
-    names none. `lldp_short` says that LLDP announces short interface names.
+    names none. `lldp_short` says that LLDP announces short interface names. `complaint` gives the
+    words in which a line is refused, `entering` is what `configure` prints, and `bare_configure`
+    says that it needs no second word. `json_commands` answer a command that ends in `| json`.
+    `serial_prefix` begins the serial numbers of the vendor's chassis. `tree` and `shell` are those
+    of an OS whose configuration or command line is of another kind than IOS's.
     """
 
     platform: str
@@ -35,4 +43,12 @@ class Persona:
     describe: Callable[[str], tuple[str, ...]]
     candidate: bool = False
     block_end: bool = False
+    tree: type[ConfigTree] = ConfigTree
+    shell: type[Shell] | None = None
     lldp_short: bool = False
+    complaint: Complaint = ios_complaint
+    entering: tuple[str, ...] = ()
+    bare_configure: bool = True
+    show_in_configuration: bool = True
+    json_commands: CommandTable | None = None
+    serial_prefix: str = "FOX"

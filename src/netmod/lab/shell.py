@@ -41,9 +41,10 @@ class Reply:
 class Shell:
     """One session on one device."""
 
-    def __init__(self, device: Device, fabric: Fabric) -> None:
+    def __init__(self, device: Device, fabric: Fabric, user: str = "netmod") -> None:
         self.device = device
         self.fabric = fabric
+        self.user = user
         self._buffer = ""
         self._editor: Editor | None = None
         self._pending: list[tuple[Path, str]] = []
@@ -109,25 +110,28 @@ class Shell:
             return self._enter_configuration()
         command, filtered = pipes.split(line)
         persona = self.device.persona
+        table = persona.commands
+        if filtered == "json" and persona.json_commands is not None:
+            table, filtered = persona.json_commands, None
         try:
-            handler, arguments = persona.commands.find(command)
+            handler, arguments = table.find(command)
             output = handler(self, arguments)
             if filtered is not None:
                 output = pipes.apply(output, filtered, line.index("|") + 2)
         except CommandError as error:
-            return _complaint(error, line, prompt)
+            return persona.complaint(error, line, prompt)
         local = self.device.now().astimezone(self.device.view.time_zone)
         return [*persona.heading(local, command), *output]
 
     # --- configuration mode
 
     def _is_configure(self, words: list[str]) -> bool:
-        """`configure terminal`, abbreviated or not; IOS-XR needs no second word."""
+        """`configure terminal`, abbreviated or not; some need no second word."""
         first, *rest = words
         if not "configure".startswith(first) or len(first) < len("conf"):
             return False
         if not rest:
-            return self.device.persona.candidate
+            return self.device.persona.bare_configure
         return len(rest) == 1 and "terminal".startswith(rest[0])
 
     def _enter_configuration(self) -> list[str]:
@@ -135,9 +139,7 @@ class Shell:
         tree = self.device.running.copy() if candidate else self.device.running
         self._editor = Editor(tree)
         self._pending = []
-        if candidate:
-            return []
-        return ["Enter configuration commands, one per line.  End with CNTL/Z."]
+        return list(self.device.persona.entering)
 
     def _leave_configuration(self) -> None:
         self._editor = None
@@ -181,13 +183,13 @@ class Shell:
         text = line.strip()
         if text.lower().startswith("do "):
             return self._execute(text[3:], prompt)
-        if text.lower().startswith("show ") and self.device.persona.candidate:
+        if text.lower().startswith("show ") and self.device.persona.show_in_configuration:
             return self._execute(text, prompt)
         version, path = editor.tree.version, editor.path
         try:
             editor.enter(line)
         except LineRejected as error:
-            return _complaint(CommandError(error.kind), line, prompt)
+            return self.device.persona.complaint(CommandError(error.kind), line, prompt)
         if self.device.persona.candidate:
             if editor.tree.version != version or editor.in_banner or editor.path != path:
                 self._pending.append((path, line))
@@ -211,6 +213,11 @@ class Shell:
     def _changed(self) -> None:
         """Let the device read its configuration now, so that the time of the change is right."""
         _ = self.device.view
+
+
+def open_shell(device: Device, fabric: Fabric, user: str = "netmod") -> Shell:
+    """A session on a device, in the shell of its persona."""
+    return (device.persona.shell or Shell)(device, fabric, user)
 
 
 def replay(tree: ConfigTree, lines: list[tuple[Path, str]]) -> None:
@@ -239,12 +246,3 @@ def _typed(line: str) -> str:
 
 def _text(lines: list[str]) -> str:
     return "".join(line.replace("\n", "\r\n") + "\r\n" for line in lines)
-
-
-def _complaint(error: CommandError, line: str, prompt: str) -> list[str]:
-    if error.kind == "ambiguous":
-        return [f'% Ambiguous command:  "{line.strip()}"']
-    if error.kind == "incomplete":
-        return ["% Incomplete command.", ""]
-    column = len(prompt) + error.column
-    return [" " * column + "^", "% Invalid input detected at '^' marker.", ""]

@@ -36,6 +36,9 @@ PERSONA = Persona(
     version=system.VERSION,
     describe=system.describe,
     lldp_short=True,
+    entering=("Enter configuration commands, one per line.  End with CNTL/Z.",),
+    bare_configure=False,
+    show_in_configuration=False,
     commands=CommandTable(
         {
             "enable": system.accepted,
