@@ -15,6 +15,7 @@ REASONS = {
     "both-ends-secured": "both ends encrypt, and the marks of their session match",
     "pairing-not-proven": "both ends encrypt; that they share one session is not proven",
     "forbidden-weakness": "both ends encrypt, with a weakness that is not allowed ({codes})",
+    "bounds-not-seen": "both ends encrypt, and the captures do not show {aspects}",
     "marks-contradict": "contradictory: both ends encrypt, but not with each other ({mark})",
     "captures-too-far-apart": "the ends were captured {skew} s apart; {limit} s are allowed",
     "capture-time-unknown": "when {ends} was captured is not known",

@@ -111,6 +111,8 @@ def judge_ends(
         verdict, reason = "unknown", _Reason("marks-contradict", {"mark": marks.code})
     elif forbidden:
         verdict, reason = "weak", _Reason("forbidden-weakness", {"codes": ", ".join(forbidden)})
+    elif unseen:
+        verdict, reason = "unknown", _Reason("bounds-not-seen", {"aspects": ", ".join(unseen)})
     elif marks.pairing == "not-proven":
         reason = _Reason("pairing-not-proven")
     return _verdict(

@@ -118,7 +118,6 @@ def _limits(assessment: Assessment) -> Iterator[str]:
             sum(one.pairing == "not-proven" for one in encrypted),
             {"total": len(encrypted)},
         ),
-        ("unseen", sum(bool(one.not_seen) for one in encrypted), {}),
         ("undeclared", sum(not link.declared for link in scope), {}),
         ("unmeasured", assessment.coverage.total.capacity.unmeasured, {}),
         ("silent-hosts", len(assessment.silent_hosts), {}),

@@ -157,8 +157,6 @@ SENTENCES = {
     "silent-hosts": "Hosts whose captures say nothing about link encryption: {count}.",
     "unpaired": "Pairing not proven: {count} of {total} encrypted links. Both ends encrypt; that "
     "they do so with each other is not shown by the captures.",
-    "unseen": "Not everything seen that is asked: {count} encrypted links. The requirement is not "
-    "met by proof there.",
     "undeclared": "Adjacencies between sites that no active link declares: {count}. They count as "
     "unknown links.",
     "unmeasured": "Links without a known capacity: {count}. They are not in the capacity figure.",
