@@ -32,7 +32,8 @@ class MkaSession:
     """One MKA session of one port.
 
     `message_number` and `key_number` count from 1. `cipher` is None until a SAK is in use.
-    `rekey_interval` is the key server's and `elapsed` the session's age, both in seconds.
+    `encrypts` is False where an end asks for integrity alone. `rekey_interval` is the key server's
+    and `elapsed` the session's age, both in seconds.
     """
 
     key: Key
@@ -50,6 +51,7 @@ class MkaSession:
     rekey_interval: int
     elapsed: int
     policy: Policy
+    encrypts: bool = True
 
     @property
     def rekey_in(self) -> int | None:
@@ -145,6 +147,7 @@ def _joined(
         key_number=(1 + (elapsed // interval if interval else 0)) if cipher else 0,
         rekey_interval=interval,
         elapsed=elapsed,
+        encrypts=server.encrypts and client.encrypts,
     )
 
 

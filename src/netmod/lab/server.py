@@ -14,7 +14,7 @@ import asyncssh
 from netmod.errors import LabError
 from netmod.lab.device import Device
 from netmod.lab.fabric import Fabric
-from netmod.lab.shell import Reply, Shell
+from netmod.lab.shell import Reply, open_shell
 
 KEX = ("curve25519-sha256", "ecdh-sha2-nistp256")
 _KEY_TYPE = "ssh-ed25519"
@@ -160,7 +160,7 @@ class _Session(asyncssh.SSHServerSession[str]):
 
     def __init__(self, host: Host) -> None:
         self._host = host
-        self._shell = Shell(host.device, host.fabric)
+        self._shell = open_shell(host.device, host.fabric, host.login.username)
         self._channel: asyncssh.SSHServerChannel[str] | None = None
         self._free_at = 0.0
 
