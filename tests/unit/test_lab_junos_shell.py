@@ -172,3 +172,36 @@ def test_levels_of_the_hierarchy():
 def test_pipes(pipe, expected):
     (output,) = typed(junos_pair()[0], f"show configuration | display set {pipe}")
     assert output.splitlines() == expected
+
+
+def test_interfaces_point_to_their_bundle_and_carry_their_addresses():
+    bundle = (
+        f"set interfaces {PORT} gigether-options 802.3ad ae1\n"
+        "set interfaces ae1 unit 0 family inet address 192.0.2.1/31\n"
+    )
+    bare = "\n".join(line for line in JUNOS.splitlines() if f"{PORT} unit" not in line)
+    lab, _ = junos_pair(f"{bare}\n{bundle}")
+    shown, lacp, isis = typed(
+        lab, "show interfaces terse", "show lacp interfaces", "show isis adjacency"
+    )
+    rows = {line.split()[0]: line.split()[1:] for line in shown.splitlines()}
+    assert rows[f"{PORT}.0"] == ["up", "up", "aenet", "-->", "ae1.0"]
+    assert rows["ae1.0"] == ["up", "up", "inet", "192.0.2.1/31"]
+    assert lacp.splitlines()[0] == "Aggregated interface: ae1"
+    assert "Collecting distributing" in lacp
+    assert isis == "IS-IS instance is not running\r\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "lines"),
+    [
+        ("system services ssh ciphers", ["ciphers [ aes256-gcm@openssh.com aes256-ctr ];"]),
+        ("system host-name", ["host-name ju;"]),
+        ("system services", ["ssh {", "    root-login deny;",
+                             "    ciphers [ aes256-gcm@openssh.com aes256-ctr ];", "}"]),
+        ("snmp", []),
+    ],
+)  # fmt: skip
+def test_a_part_of_the_configuration(path, lines):
+    (output,) = typed(junos_pair()[0], f"show configuration {path}")
+    assert output.splitlines() == lines

@@ -33,6 +33,7 @@ PERSONA = Persona(
     version=system.VERSION,
     describe=system.describe,
     candidate=True,
+    serial_prefix="JN",
     tree=JunosTree,
     shell=JunosShell,
     commands=CommandTable(

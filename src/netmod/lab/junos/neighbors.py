@@ -6,6 +6,7 @@ import re
 
 from netmod.lab.commands import Context
 from netmod.lab.fabric import Neighbor
+from netmod.lab.junos.tree import part
 
 
 def _colons(mac: str) -> str:
@@ -91,7 +92,7 @@ def lacp(context: Context, _: tuple[str, ...]) -> list[str]:
 
 
 def isis(context: Context, _: tuple[str, ...]) -> list[str]:
-    """`show isis adjacency`: the lab speaks no IS-IS, as no device of it does."""
-    if "isis" not in context.device.running.root.children["protocols"].children:
+    """`show isis adjacency`: no device of the lab speaks IS-IS."""
+    if part(context.device.running.root, ("protocols", "isis")) is None:
         return ["IS-IS instance is not running"]
     return []

@@ -15,6 +15,7 @@ from netmod.lab.junos.tree import (
     braces,
     compare,
     delete_statement,
+    named,
     part,
     set_lines,
     set_statement,
@@ -124,16 +125,17 @@ class JunosShell(Shell):
         """A part of a configuration, in braces or as `set` lines."""
         node, above = root, "set"
         if words:
-            path = [step.text for step in self._path(words)]
-            found = part(root, tuple(path))
-            if found is None:
-                return []
-            node, above = found, " ".join(["set", *path])
+            path = self._path(words)
+            texts = tuple(step.text for step in path)
+            found = part(root, texts[:-1]) or Statement("")
+            names = named(found, texts[-1]) if path[-1].partial else texts[-1:]
+            chosen = {text: found.children[text] for text in names if text in found.children}
+            node, above = Statement("", None, chosen), " ".join(["set", *texts[:-1]])
+            only = chosen.get(texts[-1])
+            if only is not None and only.children and path[-1].kind != "list":
+                node, above = only, " ".join(["set", *texts])
         if filters[:1] == [["display", "set"]]:
-            shown = list(set_lines(node, above)) if node.children or not words else [above]
-            return pipes.apply(shown, filters[1:])
-        if words and not node.children:
-            return pipes.apply([f"{node.text};"], filters)
+            return pipes.apply(list(set_lines(node, above)), filters[1:])
         return pipes.apply(braces(node), filters)
 
     @staticmethod

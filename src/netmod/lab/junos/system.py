@@ -88,12 +88,12 @@ def interfaces_terse(context: Context, _: tuple[str, ...]) -> list[str]:
     for state in context.fabric.ports(device):
         name, admin = state.port.name, "down" if state.port.shutdown else "up"
         row = f"{name:<24}{admin:<6}{'up' if state.up else 'down':<5}"
-        base, _dot, unit = name.partition(".")
-        if _dot and base in bundles:
+        base, dot, unit = name.partition(".")
+        if dot and base in bundles:
             lines.append(f"{row}aenet    --> {bundles[base]}.{unit}")
             continue
         families: list[tuple[str, str]] = []
-        if _dot and interfaces is not None:
+        if dot and interfaces is not None:
             body = interfaces.children[base].children[f"unit {unit}"]
             for family, below in body.below("family "):
                 addresses = list(below.find_all("address")) or [""]

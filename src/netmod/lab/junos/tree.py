@@ -99,7 +99,7 @@ def set_statement(root: Statement, words: list[str]) -> None:
 def _put(parent: Statement, step: Step) -> Statement:
     if step.text not in parent.children:
         if step.kind == "value":
-            for other in _named(parent, step.text.partition(" ")[0]):
+            for other in named(parent, step.text.partition(" ")[0]):
                 del parent.children[other]
         mode = None if step.kind in ("value", "flag") else _mode(step)
         parent.children[step.text] = Statement(step.text, mode)
@@ -116,7 +116,7 @@ def _entry(step: Step) -> str:
     return f"entry {step.layout}" if step.kind == "entry" else step.layout
 
 
-def _named(parent: Statement, name: str) -> list[str]:
+def named(parent: Statement, name: str) -> list[str]:
     """The children of one name, or all of an anonymous list."""
     if not name:
         return [text for text, one in parent.children.items() if (one.mode or "")[:5] == "entry"]
@@ -134,7 +134,7 @@ def delete_statement(root: Statement, words: list[str]) -> bool:
             above.append(above[-1].children[step.text])
         else:
             last = path[-1]
-            doomed = _named(above[-1], last.text) if last.partial else [last.text]
+            doomed = named(above[-1], last.text) if last.partial else [last.text]
             for text in doomed:
                 found = above[-1].children.pop(text, None) is not None or found
             _prune(above)
