@@ -3,31 +3,46 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 UV     ?= uv
+PYATS  ?= .venv-pyats
 STAMP   = $(VENV)/.netmod-$(shell cat constraints-build.txt constraints.txt | sha256sum | cut -c1-16)
 
-.PHONY: help demo test check format lint types contracts bench lock clean install
+PYATS_STAMP = $(PYATS)/.netmod-$(shell cat constraints-build.txt constraints-pyats.txt | sha256sum | cut -c1-16)
+
+.PHONY: help demo test test-pyats check format lint types contracts bench lock clean install
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(STAMP) ## build .venv from the hashed locks
 
-$(STAMP): constraints-build.txt constraints.txt
+# $(1) the environment, $(2) its lock
+define environment
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "netmod needs Python 3.11 or newer; set PYTHON=/path/to/python3" >&2; exit 2; }
-	rm -rf $(VENV)
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r constraints-build.txt
-	$(BIN)/python -m pip install --quiet --no-build-isolation --require-hashes --no-deps -r constraints.txt
-	$(BIN)/python -m pip install --quiet --no-build-isolation --no-deps -e .
-	$(BIN)/python -m pip check
+	rm -rf $(1)
+	$(PYTHON) -m venv $(1)
+	$(1)/bin/python -m pip install --quiet --require-hashes -r constraints-build.txt
+	$(1)/bin/python -m pip install --quiet --no-build-isolation --require-hashes --no-deps -r $(2)
+	$(1)/bin/python -m pip install --quiet --no-build-isolation --no-deps -e .
+	$(1)/bin/python -m pip check
 	@touch $@
+endef
+
+$(STAMP): constraints-build.txt constraints.txt
+	$(call environment,$(VENV),constraints.txt)
+
+# pyATS is 1.3 GB and slows the import of Netmiko threefold: it never shares .venv.
+$(PYATS_STAMP): constraints-build.txt constraints-pyats.txt
+	$(call environment,$(PYATS),constraints-pyats.txt)
 
 demo: $(STAMP) ## the main job on the embedded lab, ending with a report
 	@$(BIN)/netmod demo
 
 test: $(STAMP) ## all tests
 	$(BIN)/python -m pytest -n 2
+
+test-pyats: $(PYATS_STAMP) ## Genie as a second opinion, in an environment of its own
+	$(PYATS)/bin/python -m pytest -o filterwarnings=default tests/pyats
 
 check: format lint types contracts test ## the whole gate
 
@@ -51,6 +66,9 @@ lock: ## compile the hashed locks again (needs uv)
 	  --quiet --custom-compile-command 'make lock' constraints-build.in -o constraints-build.txt
 	$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	  --quiet --custom-compile-command 'make lock' --extra lab --extra bench --extra dev pyproject.toml -o constraints.txt
+	$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	  --quiet --custom-compile-command 'make lock' --extra lab --extra bench --extra dev --extra pyats \
+	  pyproject.toml --constraints constraints.txt -o constraints-pyats.txt
 
 clean: ## remove what the targets made
-	rm -rf $(VENV) .netmod out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(PYATS) .netmod out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

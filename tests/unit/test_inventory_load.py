@@ -242,6 +242,8 @@ CASES: list[tuple[str, dict[str, str | None], str, int, str, str]] = [
      "links.yaml", 12, "yet the media is copper", "fibre or wavelength"),
     ("optical and a block", ends("inner-core", A2, B2, "  encrypted_by: optical\n  encryption: {policy: CORE, key_chain: KC-1}\n"),
      "links.yaml", 12, "encrypted_by is optical, yet an encryption block", "encrypted_by: own"),
+    ("encrypted bundle without members", ends("inner-core", A2.replace("HundredGigE0/0/0/0", "Bundle-Ether1"), B2.replace("HundredGigE0/0/0/1", "Bundle-Ether1"), "  encryption: {policy: CORE, key_chain: KC-1}\n"),
+     "links.yaml", 11, "an encrypted bundle without members", "ports of both ends"),
     ("unknown policy", ends("inner-core", A2, B2, "  encryption: {policy: CORES, key_chain: KC-1}\n"),
      "links.yaml", 11, "unknown policy 'CORES'", "did you mean 'CORE'?"),
     ("unknown key chain", ends("inner-core", A2, B2, "  encryption: {policy: CORE, key_chain: KC-2}\n"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from netmod.errors import Problem
 from netmod.inventory._devices import near
 from netmod.inventory._interfaces import complaint
 from netmod.inventory.models import Inventory, Link, ManagedEnd, Site, SupplierEnd
+
+_BUNDLE = re.compile(r"(?:bundle-ether|port-channel|ae)\d", re.IGNORECASE)
 
 Complaint = tuple[tuple[str | int, ...], str, str]
 """Place within the link, message, hint."""
@@ -159,6 +162,11 @@ def _same_ckn(link: Link, known: Known) -> Iterator[Complaint]:
 
 
 def _members(link: Link, known: Known) -> Iterator[Complaint]:
+    bundled = any(_BUNDLE.match(end.interface) for end in link.managed_ends)
+    macsec = link.encryption is not None and link.encryption.technology == "macsec"
+    if bundled and macsec and not link.members and link.status != "decommissioned":
+        hint = "MACsec runs on the members; write `members:` with the ports of both ends"
+        yield ("encryption",), "an encrypted bundle without members", hint
     for number, member in enumerate(link.members):
         if isinstance(link.b, ManagedEnd) and member.b is None:
             hint = "write both ports: {a: …, b: …}"

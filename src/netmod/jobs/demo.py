@@ -22,8 +22,9 @@ from netmod.lab import PERSONAS, DemoRegion, Lab, plant_demo_faults
 from netmod.reports import Report
 from netmod.settings import CollectSettings, Project
 
-CONNECT_SECONDS = 5.0
-"""On loopback nothing takes longer, and a site that is cut off would hold the demo up."""
+LOOPBACK = CollectSettings(connect_attempts=1, connect_timeout=5.0, logins_per_second=1000.0)
+"""The lab is on this machine: a site that is cut off must not hold anybody up, and there is no
+login server to spare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,6 @@ def running_lab(inventory: Inventory, region: DemoRegion, folder: Path) -> Itera
         yield Access(
             login=Login(lab.login.username, Secret(lab.login.password)),
             known_hosts=known_hosts,
-            settings=CollectSettings(connect_attempts=1, connect_timeout=CONNECT_SECONDS),
+            settings=LOOPBACK,
             endpoints={name: (one.address, one.port) for name, one in lab.endpoints.items()},
         )

@@ -11,10 +11,9 @@ from netmod.credentials import Login, Secret
 from netmod.errors import LabError
 from netmod.inventory import load_inventory
 from netmod.jobs.collect import Access
-from netmod.jobs.demo import CONNECT_SECONDS, emulated_part, intended_configs
+from netmod.jobs.demo import LOOPBACK, emulated_part, intended_configs
 from netmod.jobs.inventory import project_at
 from netmod.lab import LabState
-from netmod.settings import CollectSettings
 
 
 def up(root: Path | None, name: str, *, faults: bool) -> LabState:
@@ -53,7 +52,7 @@ def access(root: Path | None, name: str) -> Access:
     return Access(
         login=Login(login["username"], Secret(login["password"])),
         known_hosts=state.known_hosts,
-        settings=CollectSettings(connect_attempts=1, connect_timeout=CONNECT_SECONDS),
+        settings=LOOPBACK,
         endpoints={host: (one.address, one.port) for host, one in state.endpoints.items()},
     )
 
