@@ -24,8 +24,8 @@ pytestmark = pytest.mark.network
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
-CHOSEN = ("cisco_nxos",)
-FIRST = {"cisco_nxos": "dcb-br1"}
+CHOSEN = ("cisco_nxos", "arista_eos")
+FIRST = {"cisco_nxos": "dcb-br1", "arista_eos": "dcb-br2"}
 
 
 @pytest.fixture(scope="module")

@@ -195,6 +195,12 @@ def _render(
         lines.append(margin + "!")
 
 
+def _names(mode: Mode, text: str) -> bool:
+    """Whether the mode knows the whole statement, not its first word alone."""
+    pattern = mode.checked.get(text.split(" ", 1)[0], r"(?!)")
+    return mode.opened_by(text) is not None or bool(re.fullmatch(pattern, text, re.IGNORECASE))
+
+
 class Editor:
     """Line entry at one place of a tree: what configuration mode does with each line."""
 
@@ -244,16 +250,17 @@ class Editor:
         negative = text.startswith("no ") or text == "no"
         body = text[3:].strip() if negative else text
         lowest = 0 if climb else len(self.path)
+        strict = False  # a mode below has a statement of this word: those above must know it whole
         for depth in range(len(self.path), lowest - 1, -1):
             path = self.path[:depth]
             mode = self._mode(path)
             statement = self._normal(mode, body)
             known = statement.split(" ", 1)[0] in mode.checked
-            if (negative and known) or self._accepts(mode, statement, climb=climb):
+            taken = (negative and known) or self._accepts(mode, statement, climb=climb)
+            if taken and not (strict and not _names(mode, body)):
                 self._apply(path, mode, statement, negative=negative)
                 return self.path
-            if known:
-                break
+            strict = strict or known
         raise LineRejected(line, "incomplete" if self._incomplete(body) else "invalid")
 
     def _apply(self, path: Path, mode: Mode, text: str, *, negative: bool) -> None:

@@ -14,6 +14,7 @@ from netmod.errors import LabError
 from netmod.inventory import Inventory
 from netmod.lab.clock import Clock, SystemClock
 from netmod.lab.device import Device
+from netmod.lab.eos import PERSONA as EOS
 from netmod.lab.fabric import Fabric
 from netmod.lab.faults import Faults
 from netmod.lab.iosxe import PERSONA as IOSXE
@@ -22,7 +23,7 @@ from netmod.lab.junos import PERSONA as JUNOS
 from netmod.lab.nxos import PERSONA as NXOS
 from netmod.lab.server import Endpoint, Host, Login
 
-PERSONAS = {persona.platform: persona for persona in (IOSXE, IOSXR, NXOS, JUNOS)}
+PERSONAS = {persona.platform: persona for persona in (IOSXE, IOSXR, NXOS, EOS, JUNOS)}
 """The platforms that the lab emulates."""
 
 _START_SECONDS = 60
