@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from netmod.evidence import Capture
+from netmod.platforms._config import parse
 from netmod.platforms._split import normalise_command, split
 
 
@@ -72,3 +75,10 @@ def test_transcript_without_a_name() -> None:
 def test_any_text_splits(text: str) -> None:
     for block in split(capture(text)):
         assert len(block.lines) <= text.count("\n") + 1
+
+
+def test_a_config_without_indentation_hides_nothing_in_an_interface() -> None:
+    lines = ("interface Ethernet1/1", "mtu 9216", "snmp-server community x", "ntp server 10.0.0.1")
+    tree = parse(lines, sections=re.compile("interface "))
+    assert [line.text for line in tree.children] == [lines[0], *lines[2:]]
+    assert [line.text for line in tree.children[0].children] == ["mtu 9216"]

@@ -108,6 +108,17 @@ def _skip_banner(lines: tuple[str, ...], index: int, opening: re.Match[str], own
     return end
 
 
+_NEVER_NESTED = re.compile(
+    r"(?:no )?(?:hostname|switchname|feature|username|snmp-server|tacacs-server|radius-server"
+    r"|ntp (?:server|peer|auth|trusted|source)|enable (?:secret|password)|clock|copp|end$"
+    r"|password strength-check"
+    r"|aaa (?:new-model|auth|accounting)|ip (?:domain|name-server|http|ssh|scp)|service "
+    r"|logging (?:server|host|buffered|console|monitor|source|trap|\d))"
+)
+"""Lines that no section of an indented platform holds: they end one in a text that lost its
+indentation, so that what follows an interface is not hidden in it."""
+
+
 def _parse_flat(
     lines: tuple[str, ...],
     sections: re.Pattern[str],
@@ -121,6 +132,8 @@ def _parse_flat(
         if not text or text[0] in "!#" or text == "exit":
             owner = root
             continue
+        if _NEVER_NESTED.match(text):
+            owner = root
         line = Line(text, index)
         opening = banner.match(text) if banner else None
         if opening or sections.match(text):
