@@ -63,6 +63,7 @@ class Peer:
     lost: threading.Event = field(default_factory=threading.Event)
     gate: threading.Event = field(default_factory=threading.Event)
     clients: list[asyncssh.SSHServerConnection] = field(default_factory=list)
+    transports: list[asyncio.Transport] = field(default_factory=list)
 
     def known_hosts(self, path: Path) -> Path:
         """Write a file that trusts this peer."""
@@ -77,6 +78,8 @@ class _Server(asyncssh.SSHServer):
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._peer.connections += 1
         self._peer.clients.append(conn)
+        # a closing connection forgets its transport, which may still wait to send its last bytes
+        self._peer.transports.append(conn._transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._peer.lost.set()
@@ -246,6 +249,8 @@ def ssh_peer(
         for client in peer.clients:
             client.abort()
             await client.wait_closed()
+        for transport in peer.transports:
+            transport.abort()
 
     with _loop() as call:
         acceptor = call(start())
