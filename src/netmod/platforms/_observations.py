@@ -359,16 +359,12 @@ class Platform:
     reader of that family; the first that matches is used. Write them for what devices accept:
     plural and singular, `detail` and `details`, with or without an interface. `signatures` are
     regular expressions (multi-line mode) with weights, over the text of a capture. `collect` are
-    the commands that prove link encryption, in the order they are sent. `netmiko` and `napalm`
-    are those libraries' names for it. `prompt` matches a prompt at the start of a line, with
-    groups `hostname` and `command`. `errors` are how it refuses a command, at the start of a
-    line. `config_command` is what a file that names no command is taken for.
+    the commands that prove link encryption, in the order they are sent. `errors` are how it
+    refuses a command, at the start of a line. `config_command` is what a file that names no
+    command is taken for.
     """
 
     id: str
-    netmiko: str
-    napalm: str
-    prompt: str
     errors: tuple[str, ...]
     signatures: tuple[tuple[str, int], ...]
     collect: tuple[str, ...]

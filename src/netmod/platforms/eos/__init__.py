@@ -31,11 +31,6 @@ __all__ = ["ARISTA_EOS", "PLATFORMS"]
 
 ARISTA_EOS = Platform(
     id="arista_eos",
-    netmiko="arista_eos",
-    napalm="eos",
-    prompt=(
-        r"(?P<hostname>[A-Za-z0-9][\w.-]{0,62})(?:\(s?\d*\))?(?:\([\w-]+\))?[>#] ?(?P<command>.*)$"
-    ),
     errors=(
         r"% ?Invalid input",
         r"% ?Incomplete command",

@@ -69,7 +69,6 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"show (?:running-config|run\b|configuration|config\b|derived-config)", _read_config),
     (r"show startup-config", _read_startup),
 )  # fmt: skip
-_PROMPT = r"^(?P<hostname>[A-Za-z0-9][\w.:/-]{0,80})(?:\([\w-]+\))?[#>]\s*(?P<command>.*)$"
 _ERRORS = (
     r"% ?Invalid input detected",
     r"% ?Incomplete command",
@@ -141,9 +140,6 @@ _COMMON_SIGNATURES = (
 
 CISCO_IOSXE = Platform(
     id="cisco_iosxe",
-    netmiko="cisco_xe",
-    napalm="ios",
-    prompt=_PROMPT,
     errors=_ERRORS,
     signatures=(
         *_COMMON_SIGNATURES,
@@ -170,9 +166,6 @@ CISCO_IOSXE = Platform(
 )  # fmt: skip
 CISCO_IOS = Platform(
     id="cisco_ios",
-    netmiko="cisco_ios",
-    napalm="ios",
-    prompt=_PROMPT,
     errors=_ERRORS,
     signatures=(
         *_COMMON_SIGNATURES,

@@ -27,12 +27,6 @@ __all__ = ["CISCO_IOSXR", "PLATFORMS"]
 
 CISCO_IOSXR = Platform(
     id="cisco_iosxr",
-    netmiko="cisco_xr",
-    napalm="iosxr",
-    prompt=(
-        r"(?:RP/\d+/\w+/CPU\d+:)?(?P<hostname>[A-Za-z0-9][\w.-]{0,62})(?:\([^)]*\))?#"
-        r" ?(?P<command>.*)$"
-    ),
     errors=(
         r"% ?Invalid (?:input|command|interface)",
         r"% ?Incomplete command",

@@ -24,9 +24,6 @@ __all__ = ["JUNIPER_JUNOS", "PLATFORMS"]
 
 JUNIPER_JUNOS = Platform(
     id="juniper_junos",
-    netmiko="juniper_junos",
-    napalm="junos",
-    prompt=r"[\w.-]{1,40}@(?P<hostname>[A-Za-z0-9][\w.:-]{0,62})[>#%] ?(?P<command>.*)$",
     errors=(
         r"\s*\^\s*$",
         r"syntax error",

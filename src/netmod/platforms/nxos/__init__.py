@@ -33,9 +33,6 @@ __all__ = ["CISCO_NXOS", "PLATFORMS"]
 
 CISCO_NXOS = Platform(
     id="cisco_nxos",
-    netmiko="cisco_nxos",
-    napalm="nxos_ssh",
-    prompt=r"(?P<hostname>[A-Za-z0-9][\w.-]{0,62})(?:\(conf[^)]*\))?# ?(?P<command>.*)$",
     errors=(
         r"% ?Invalid (?:command|parameter|number|interface|ip address)",
         r"% ?Incomplete command",
