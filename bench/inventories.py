@@ -22,9 +22,17 @@ cisco_iosxe:
     netmiko: {platform: cisco_xe}
 """
 
+_LINK = f"""\
+uplink-1:
+  layer: campus
+  a: {{device: sw-00000, interface: TenGigabitEthernet1/1/1}}
+  b: {{device: sw-{_SITES:05}, interface: TenGigabitEthernet1/1/1}}
+  capacity: 10G
+"""
+
 
 def prepare(folder: Path, hosts: int) -> None:
-    """Write a project's inventory with `hosts` hosts in one domain and no links."""
+    """Write a project's inventory with `hosts` hosts in one domain and the one link it needs."""
     domain = folder / "inventory" / "lan"
     domain.mkdir(parents=True, exist_ok=True)
     site = (
@@ -34,7 +42,7 @@ def prepare(folder: Path, hosts: int) -> None:
     sites = "trusts:\n  t: {name: Trust}\nsites:\n"
     sites += "".join(site.format(n=n) for n in range(_SITES))
     (folder / "inventory" / "sites.yaml").write_text(sites)
-    (folder / "inventory" / "links.yaml").write_text("{}\n")
+    (folder / "inventory" / "links.yaml").write_text(_LINK)
     (domain / "groups.yaml").write_text(_GROUPS)
     (domain / "defaults.yaml").write_text("data:\n  domain_name: nett.example\n")
     (domain / "hosts.yaml").write_text("".join(_host(n) for n in range(hosts)))
