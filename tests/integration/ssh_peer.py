@@ -184,10 +184,10 @@ async def _answer(
         show(text + " --More-- ")
         return True
     head, mark, tail = text.partition(terminal.split.get(command, "\0"))
+    if tail:
+        peer.entered.set()  # before the client can have read the first piece
     show(head + mark)
     if tail:
-        await process.stdout.drain()
-        peer.entered.set()
         await asyncio.to_thread(peer.resume.wait, 20)
         show(tail)
     return True
