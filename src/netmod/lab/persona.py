@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from netmod.lab.commands import CommandTable, Complaint, ios_complaint
 from netmod.lab.config_tree import ConfigTree
 from netmod.lab.grammar import Grammar
 from netmod.lab.macsec import DeviceView
+from netmod.lab.service import OpenService
 
 if TYPE_CHECKING:  # a shell serves a device, a device has a persona
     from netmod.lab.shell import Shell
@@ -28,7 +29,9 @@ class Persona:
     names none. `lldp_short` says that LLDP announces short interface names. `complaint` gives the
     words in which a line is refused, `entering` is what `configure` prints, and `bare_configure`
     says that it needs no second word. `json_commands` answer a command that ends in `| json`.
-    `serial_prefix` begins the serial numbers of the vendor's chassis. `tree` and `shell` are those
+    `services` open what answers beside the shell: by the name of an SSH subsystem, or by the first
+    word of an SSH command (`scp`). `serial_prefix` begins the serial numbers of the vendor's
+    chassis. `tree` and `shell` are those
     of an OS whose configuration or command line is of another kind than IOS's.
     """
 
@@ -51,4 +54,5 @@ class Persona:
     bare_configure: bool = True
     show_in_configuration: bool = True
     json_commands: CommandTable | None = None
+    services: Mapping[str, OpenService] = field(default_factory=dict)
     serial_prefix: str = "FOX"

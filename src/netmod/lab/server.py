@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import functools
 import hmac
 import re
@@ -14,7 +15,8 @@ import asyncssh
 from netmod.errors import LabError
 from netmod.lab.device import Device
 from netmod.lab.fabric import Fabric
-from netmod.lab.shell import Reply, open_shell
+from netmod.lab.service import Service
+from netmod.lab.shell import Reply, Shell, open_shell
 
 KEX = ("curve25519-sha256", "ecdh-sha2-nistp256")
 _KEY_TYPE = "ssh-ed25519"
@@ -88,8 +90,7 @@ class Host:
                 server_host_keys=[self._key],
                 kex_algs=KEX,
                 line_editor=False,
-                encoding="utf-8",
-                errors="replace",
+                encoding=None,
                 gss_host=None,
                 agent_forwarding=False,
                 public_key_auth=False,
@@ -151,37 +152,77 @@ class _Server(asyncssh.SSHServer):
     def validate_password(self, username: str, password: str) -> bool:
         return not self._host.faults.refuse_login and self._host.login.admits(username, password)
 
-    def session_requested(self) -> asyncssh.SSHServerSession[str]:
+    def session_requested(self) -> asyncssh.SSHServerSession[bytes]:
         return _Session(self._host)
 
 
-class _Session(asyncssh.SSHServerSession[str]):
-    """One shell on one connection."""
+class _Session(asyncssh.SSHServerSession[bytes]):
+    """One channel: a shell, or one of the persona's services."""
 
     def __init__(self, host: Host) -> None:
         self._host = host
-        self._shell = open_shell(host.device, host.fabric, host.login.username)
-        self._channel: asyncssh.SSHServerChannel[str] | None = None
+        self._shell: Shell | None = None
+        self._service: Service | None = None
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._channel: asyncssh.SSHServerChannel[bytes] | None = None
         self._free_at = 0.0
 
-    def connection_made(self, chan: asyncssh.SSHServerChannel[str]) -> None:
+    def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
         self._channel = chan
+
+    def connection_lost(self, _: Exception | None) -> None:
+        if self._service is not None:
+            self._service.end()
 
     def pty_requested(self, *_: object) -> bool:
         return True
 
     def shell_requested(self) -> bool:
+        host = self._host
+        self._shell = open_shell(host.device, host.fabric, host.login.username)
         return True
 
-    def session_started(self) -> None:
-        self._later(lambda: self._write(self._shell.greet()))
+    def subsystem_requested(self, subsystem: str) -> bool:
+        return self._serve(subsystem, "")
 
-    def data_received(self, data: str, _: asyncssh.DataType) -> None:
-        for reply in self._shell.receive(data):
-            self._later(functools.partial(self._answer, reply))
+    def exec_requested(self, command: str) -> bool:
+        return self._serve(command.partition(" ")[0], command)
+
+    def _serve(self, name: str, command: str) -> bool:
+        host = self._host
+        opener = host.device.persona.services.get(name)
+        if opener is not None:
+            self._service = opener(host.device, host.fabric, host.login.username, command)
+        return opener is not None
+
+    def session_started(self) -> None:
+        if self._service is not None:
+            self._later(self._begin_service)
+        elif self._shell is not None:
+            shell = self._shell
+            self._later(lambda: self._write(shell.greet()))
+
+    def data_received(self, data: bytes, _: asyncssh.DataType) -> None:
+        if self._service is not None:
+            self._later(functools.partial(self._pass_on, data))
+        elif self._shell is not None:
+            for reply in self._shell.receive(self._decoder.decode(data)):
+                self._later(functools.partial(self._answer, reply))
 
     def eof_received(self) -> bool:
         return False
+
+    def _begin_service(self) -> None:
+        if self._service is not None:
+            self._send(self._service.open())
+
+    def _pass_on(self, data: bytes) -> None:
+        service = self._service
+        if service is None or service.closed():
+            return
+        self._send(service.receive(data))
+        if service.closed():
+            self._end(abort=False)
 
     def _later(self, work: Callable[[], None]) -> None:
         """Do `work` after the latency of the path, and after what was asked before."""
@@ -194,8 +235,11 @@ class _Session(asyncssh.SSHServerSession[str]):
         loop.call_at(self._free_at, work)
 
     def _write(self, text: str) -> None:
-        if self._channel is not None and not self._channel.is_closing():
-            self._channel.write(text)
+        self._send(text.encode())
+
+    def _send(self, data: bytes) -> None:
+        if data and self._channel is not None and not self._channel.is_closing():
+            self._channel.write(data)
 
     def _answer(self, reply: Reply) -> None:
         faults = self._host.faults
