@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -19,6 +20,8 @@ from typing import Any
 import asyncssh
 
 USER, PASSWORD = "collector", "correct-horse-7"
+PATIENCE = 60
+"""Seconds until a wait that should end at once becomes a failure, on however slow a machine."""
 
 
 @dataclass
@@ -36,11 +39,11 @@ class Terminal:
 
     enable_password: str = ""  # `enable` asks for it, and makes the prompt end with #
 
-    hang: frozenset[str] = frozenset()  # prints its output, and never prompts again
+    hang: frozenset[str] = frozenset()  # prints its output, sets `entered`, never prompts again
     drop: frozenset[str] = frozenset()  # prints half of its output and hangs up
     page: frozenset[str] = frozenset()  # stops at a pager, whatever the terminal length
     split: dict[str, str] = field(default_factory=dict)  # output goes out in two pieces, here
-    gated: str = ""  # this command is not even echoed before the gate opens
+    gated: str = ""  # this command is not even echoed before the gate opens; `entered` is set then
     silent: bool = False  # echoes nothing
     mute: bool = False  # never prompts
     hang_up: bool = False  # ends the session after login
@@ -90,6 +93,7 @@ class _Server(asyncssh.SSHServer):
 
     async def session_requested(self) -> bool:
         """Called only where the peer has no terminal: the shell never comes."""
+        self._peer.entered.set()
         await asyncio.sleep(3600)
         return False
 
@@ -129,7 +133,8 @@ async def _converse(
     show(terminal.motd)
     prompt()
     notice, asked = terminal.notice, False
-    async for command in _lines(process):
+    while line := await process.stdin.readline():
+        command = line.decode().strip()
         if asked:
             asked, right = False, command == terminal.enable_password
             sign = "#" if right else sign
@@ -138,7 +143,8 @@ async def _converse(
             continue
         peer.sent.append(command)
         if command and command == terminal.gated:
-            await asyncio.to_thread(peer.gate.wait, 20)
+            peer.entered.set()
+            await asyncio.to_thread(peer.gate.wait, PATIENCE)
         show(notice + ("" if terminal.silent else command) + "\n")
         notice = ""
         if command == "exit":
@@ -153,15 +159,6 @@ async def _converse(
             prompt()
 
 
-async def _lines(process: asyncssh.SSHServerProcess[bytes]) -> AsyncIterator[str]:
-    waiting = b""
-    while data := await process.stdin.read(4096):
-        waiting += data
-        while b"\n" in waiting:
-            line, _, waiting = waiting.partition(b"\n")
-            yield line.decode().strip()
-
-
 async def _answer(
     terminal: Terminal,
     peer: Peer,
@@ -172,7 +169,7 @@ async def _answer(
     """Print a command's output; False where the session ends in the middle of it."""
     if command == "show wait":
         peer.entered.set()
-        await asyncio.to_thread(peer.resume.wait, 20)
+        await asyncio.to_thread(peer.resume.wait, PATIENCE)
     text = terminal.before_output + terminal.outputs.get(command, "")
     if command not in terminal.outputs:
         setting = command.startswith(("terminal ", "set cli ", "show wait"))
@@ -188,8 +185,10 @@ async def _answer(
         peer.entered.set()  # before the client can have read the first piece
     show(head + mark)
     if tail:
-        await asyncio.to_thread(peer.resume.wait, 20)
+        await asyncio.to_thread(peer.resume.wait, PATIENCE)
         show(tail)
+    if command in terminal.hang:
+        peer.entered.set()
     return True
 
 
@@ -201,13 +200,13 @@ def _loop() -> Iterator[Callable[[Coroutine[Any, Any, Any]], Any]]:
     thread.start()
 
     def call(work: Coroutine[Any, Any, Any]) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, loop).result(20)
+        return asyncio.run_coroutine_threadsafe(work, loop).result(PATIENCE)
 
     async def end_all() -> None:
-        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
         for _ in range(3):  # transports close in the loop's next rounds
             await asyncio.sleep(0)
 
@@ -268,8 +267,13 @@ def tcp_peer(greetings: list[bytes | None], behind: int = 0) -> Iterator[Peer]:
     Further connections are passed on to the port `behind`.
     """
     peer = Peer(port=0, host_key="")
+    last, last_met = socket.socket(), asyncio.Event()
 
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if writer.get_extra_info("peername") == last.getsockname():
+            writer.close()
+            last_met.set()
+            return
         peer.connections += 1
         async with _closing(writer):
             if peer.connections <= len(greetings):
@@ -284,13 +288,21 @@ def tcp_peer(greetings: list[bytes | None], behind: int = 0) -> Iterator[Peer]:
             async with _closing(back):
                 await asyncio.gather(_pump(reader, back), _pump(there, writer))
 
-    with _loop() as call:
+    async def stop(server: asyncio.Server) -> None:
+        """Close the port behind a connection of our own: those before it are all counted then."""
+        last.bind(("127.0.0.1", 0))
+        last.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(last, ("127.0.0.1", peer.port))
+        await last_met.wait()
+        server.close()
+
+    with last, _loop() as call:
         server = call(asyncio.start_server(meet, "127.0.0.1", 0))
         peer.port = server.sockets[0].getsockname()[1]
         try:
             yield peer
         finally:
-            server.close()
+            call(stop(server))
 
 
 @asynccontextmanager

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import asyncssh
@@ -23,15 +27,15 @@ from netmod.devices import (
     collect,
 )
 from netmod.devices import connection as connection_module
+from netmod.devices import session as session_module
 from netmod.devices.turns import Turns
 from netmod.errors import CommandRefused, ConnectionFailed
 from netmod.settings import CollectSettings
-from tests.integration.ssh_peer import PASSWORD, USER, Peer, Terminal, ssh_peer, tcp_peer
+from tests.integration.ssh_peer import PASSWORD, PATIENCE, USER, Peer, Terminal, ssh_peer, tcp_peer
 
 pytestmark = pytest.mark.network
 
-QUICK = CollectSettings(connect_timeout=10, command_timeout=10, connect_attempts=1)
-IMPATIENT = QUICK.model_copy(update={"command_timeout": 0.3})
+QUICK = CollectSettings(connect_timeout=30, command_timeout=30, connect_attempts=1)
 COMMANDS = ("show version", "show running-config", "show mka sessions")
 OUTPUTS = {
     "show version": "Synthetic OS, Version 17.9.4\n\ncore1 uptime is 3 weeks\n",
@@ -73,6 +77,15 @@ def keep_once(got: dict[str, HostOutput], output: HostOutput) -> None:
     got[output.status.host] = output
 
 
+def let_an_hour_pass(monkeypatch: pytest.MonkeyPatch, module: Any, once: threading.Event) -> None:
+    """A timeout that ends when the device is where it hangs: neither sooner nor later."""
+
+    def monotonic() -> float:
+        return time.monotonic() + 3600 * once.is_set()
+
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=monotonic))
+
+
 def texts(output: HostOutput) -> dict[str, str]:
     return {one.command: one.text for one in output.outputs}
 
@@ -91,7 +104,7 @@ def test_outputs_arrive_whole_and_verbatim(tmp_path: Path) -> None:
 def test_only_preparation_and_the_commands_are_sent(tmp_path: Path) -> None:
     with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
         gather(tmp_path, peer)
-        assert peer.lost.wait(10)
+        assert peer.lost.wait(PATIENCE)
     assert [line for line in peer.sent if line] == [
         "terminal width 511",
         "terminal length 0",
@@ -283,10 +296,11 @@ def test_prompts_that_come_late_do_not_end_an_output(
     ],
 )
 def test_a_broken_command_ends_the_host_and_keeps_what_was_complete(
-    tmp_path: Path, fault: dict[str, Any], failure: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any], failure: str
 ) -> None:
     with ssh_peer(Terminal(outputs=OUTPUTS, **fault)) as peer:
-        done, got = gather(tmp_path, peer, settings=IMPATIENT)
+        let_an_hour_pass(monkeypatch, connection_module, peer.entered)
+        done, got = gather(tmp_path, peer)
     status = got["core1"].status
     assert (status.ok, status.failure, status.commands) == (False, failure, 1)
     assert COMMANDS[1] in status.message
@@ -297,9 +311,12 @@ def test_a_broken_command_ends_the_host_and_keeps_what_was_complete(
     assert done.failed == (status,)
 
 
-def test_a_device_that_stops_answering_is_a_timeout(tmp_path: Path) -> None:
+def test_a_device_that_stops_answering_is_a_timeout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with ssh_peer(Terminal(outputs=OUTPUTS, gated=COMMANDS[1])) as peer:
-        done, got = gather(tmp_path, peer, settings=IMPATIENT)
+        let_an_hour_pass(monkeypatch, connection_module, peer.entered)
+        done, got = gather(tmp_path, peer)
     assert done.statuses[0].failure == "command-timeout"
     assert list(texts(got["core1"])) == [COMMANDS[0]]
 
@@ -327,7 +344,7 @@ def test_a_dropped_session_is_noticed_at_once(tmp_path: Path) -> None:
     with ssh_peer(Terminal(outputs=OUTPUTS, drop=frozenset(COMMANDS))) as peer:
         done, _ = gather(tmp_path, peer, settings=patient)
     assert done.statuses[0].failure == "session-dropped"
-    assert done.statuses[0].seconds < 30
+    assert done.statuses[0].seconds < 300
 
 
 @pytest.fixture
@@ -343,17 +360,22 @@ def impatient_netmiko(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("impatient_netmiko")
 @pytest.mark.parametrize(
-    ("terminal", "failure"),
+    ("terminal", "patience", "failure"),
     [
-        (Terminal(mute=True), "no-prompt"),
-        (Terminal(outputs=OUTPUTS, silent=True), "no-prompt"),  # echoes nothing
-        (Terminal(hang_up=True), "session-dropped"),
+        (Terminal(mute=True), 0.5, "no-prompt"),
+        (Terminal(outputs=OUTPUTS, silent=True), 0.5, "no-prompt"),  # echoes nothing
+        (Terminal(hang_up=True), PATIENCE, "session-dropped"),
     ],
 )
 def test_a_login_without_a_usable_prompt_is_not_tried_again(
-    tmp_path: Path, terminal: Terminal, failure: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    terminal: Terminal,
+    patience: float,
+    failure: str,
 ) -> None:
-    settings = QUICK.model_copy(update={"connect_timeout": 0.5, "connect_attempts": 3})
+    monkeypatch.setattr(connection_module, "_PATIENCE", patience)
+    settings = QUICK.model_copy(update={"connect_attempts": 3})
     with ssh_peer(terminal) as peer:
         done, got = gather(tmp_path, peer, settings=settings)
     assert done.statuses[0].failure == failure
@@ -461,7 +483,9 @@ def test_a_refused_enable_password_is_tried_once_and_told_to_nobody(
     login = replace(LOGIN, enable_password=Secret(ENABLE))
     with ssh_peer(terminal) as peer:
         done, got = gather(tmp_path, peer, login=login)
-        assert peer.lost.wait(10)  # the session was ended, and not left to the garbage collector
+        assert peer.lost.wait(
+            PATIENCE
+        )  # the session was ended, and not left to the garbage collector
     assert done.statuses[0].failure == "authentication"
     assert got["core1"].outputs == ()
     assert peer.sent.count("enable") == 1
@@ -498,29 +522,29 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("greeting", "failure", "timeout"),
+    ("greeting", "timeout"),
     [
-        (b"", "no-ssh", 10),
-        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "no-ssh", 10),
-        (b"\x00\xff" * 3000 + b"\n", "no-ssh", 10),
-        (None, "no-ssh", 0.3),
+        (b"", 30),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", 30),
+        (b"\x00\xff" * 3000 + b"\n", 30),
+        (None, 0.3),
     ],
 )
 def test_what_is_no_ssh_server_is_tried_again_and_reported(
-    tmp_path: Path, greeting: bytes | None, failure: str, timeout: float
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, greeting: bytes | None, timeout: float
 ) -> None:
+    monkeypatch.setattr(session_module, "_LOGIN_STAGES", 1000)  # the greeting's own timeout counts
     settings = QUICK.model_copy(update={"connect_attempts": 3, "connect_timeout": timeout})
     with tcp_peer([greeting] * 3) as peer, ssh_peer() as other:
         done, _ = gather(tmp_path, other, target(peer), settings=settings)
-    assert done.statuses[0].failure == failure
+    assert done.statuses[0].failure == "no-ssh"
     assert peer.connections == 3
 
 
 def test_a_closed_port(tmp_path: Path) -> None:
-    with ssh_peer() as other:
-        with tcp_peer([]) as peer:
-            gone = target(peer)
-        done, got = gather(tmp_path, other, gone)
+    with ssh_peer() as other, socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # ours, so that no one listens there
+        done, got = gather(tmp_path, other, target(other, port=nobody.getsockname()[1]))
     assert done.statuses[0].failure == "unreachable"
     assert "connection refused" in done.statuses[0].message
     assert got["core1"].outputs == ()
@@ -545,9 +569,12 @@ def test_the_second_attempt_may_succeed(tmp_path: Path) -> None:
     assert (way.connections, peer.connections) == (3, 1)
 
 
-def test_a_device_that_lets_in_and_gives_no_shell_does_not_hold_the_run(tmp_path: Path) -> None:
-    settings = QUICK.model_copy(update={"connect_attempts": 3, "connect_timeout": 0.2})
+def test_a_device_that_lets_in_and_gives_no_shell_does_not_hold_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = QUICK.model_copy(update={"connect_attempts": 3})
     with ssh_peer(shell_never_comes=True) as peer:
+        let_an_hour_pass(monkeypatch, session_module, peer.entered)
         done, _ = gather(tmp_path, peer, settings=settings)
     assert done.statuses[0].failure == "no-shell"
     assert peer.logins == 1
@@ -676,7 +703,7 @@ def test_ctrl_c_ends_a_running_host_after_the_grace(
         waits = target(stuck, "stuck", commands=("show version", "show wait"))
 
         def progress(_: HostStatus) -> None:
-            stuck.entered.wait(20)
+            stuck.entered.wait(PATIENCE)
             raise KeyboardInterrupt
 
         got: list[HostOutput] = []

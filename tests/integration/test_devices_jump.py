@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +22,7 @@ from netmod.credentials import Login, Secret
 from netmod.devices import HostOutput, HostStatus, Target, collect, fetch_host_keys
 from netmod.errors import ConnectionFailed
 from netmod.settings import CollectSettings
-from tests.integration.ssh_peer import PASSWORD, USER, Peer, Terminal, ssh_peer
+from tests.integration.ssh_peer import PASSWORD, PATIENCE, USER, Peer, Terminal, ssh_peer
 
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 pytestmark = [
@@ -30,7 +32,7 @@ pytestmark = [
         reason="OpenSSH is not installed",
     ),
 ]
-SETTINGS = CollectSettings(connect_timeout=10, command_timeout=10, connect_attempts=1)
+SETTINGS = CollectSettings(connect_timeout=30, command_timeout=30, connect_attempts=1)
 LOGIN = Login(USER, Secret(PASSWORD))
 VERSION = "Synthetic OS, Version 17.9.4"
 
@@ -90,32 +92,35 @@ def jump() -> Iterator[Jump]:
             if os.getuid() == 0:
                 os.chown(path, me.pw_uid, me.pw_gid)
         rights = {"user": me.pw_uid, "group": me.pw_gid, "extra_groups": []}
-        with running([str(SSHD), "-D", "-E", str(log), "-f", f"{folder}/sshd_config"], rights):
-            answers(port)
+        command = [str(SSHD), "-D", "-E", str(log), "-f", f"{folder}/sshd_config"]
+        with running(command, rights) as process:
+            wait_for(process, port)
             public = host.export_public_key().decode().strip()
             yield Jump(port, public, me.pw_name, folder / "identity", log)
 
 
 @contextmanager
-def running(command: list[str], rights: dict[str, object]) -> Iterator[None]:
+def running(command: list[str], rights: dict[str, object]) -> Iterator[subprocess.Popen[bytes]]:
     options = rights if os.getuid() == 0 else {}
     process = subprocess.Popen(command, **options)  # type: ignore[call-overload] # keywords by name
     try:
-        yield
+        yield process
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
-def answers(port: int) -> None:
-    """Return when the port speaks SSH."""
-    for _ in range(1000):
+def wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+    """Return when the port speaks SSH; fails where the process ends, or takes too long."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         try:
-            with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
                 assert connection.recv(8) == b"SSH-2.0-"
                 return
         except ConnectionRefusedError:
-            os.sched_yield()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                pytest.fail(f"sshd ended with {process.wait(0.05)}")
     pytest.fail("sshd did not start")
 
 
@@ -203,9 +208,9 @@ def test_a_jump_host_that_lets_nobody_in(jump: Jump, tmp_path: Path) -> None:
 
 def test_a_device_that_the_jump_host_cannot_reach(jump: Jump, tmp_path: Path) -> None:
     jump.config(tmp_path)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    status, _ = gather(tmp_path, Peer(port, jump.host_key))
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # ours, so that no one listens there
+        status, _ = gather(tmp_path, Peer(nobody.getsockname()[1], jump.host_key))
     assert status.failure == "unreachable"
     assert "cannot reach the device" in status.message
 

@@ -14,7 +14,7 @@ from nornir.core.task import AggregatedResult, MultiResult, Result, Task
 
 from netmod.devices import StreamingRunner
 
-WAIT = 20  # seconds until a deadlock becomes a failure
+WAIT = 60  # seconds until a deadlock becomes a failure
 
 
 def run(
@@ -118,15 +118,17 @@ def test_the_longest_queue_starts_first() -> None:
 
 
 def test_an_error_of_the_receiver_ends_the_run() -> None:
-    stopped = threading.Event()
+    stopped, other_started = threading.Event(), threading.Event()
     started: list[str] = []
 
     def task(task: Task) -> None:
         started.append(task.host.name)
         if task.host.name != "a":
+            other_started.set()
             assert stopped.wait(WAIT)
 
     def on_result(host: Host, result: MultiResult) -> None:
+        assert other_started.wait(WAIT)
         raise OSError("disk full")
 
     runner = StreamingRunner(2, on_result=on_result, on_stop=stopped.set)
