@@ -26,6 +26,7 @@ Handler = Callable[[Context, tuple[str, ...]], list[str]]
 """(context, arguments) → the lines of the output."""
 
 _ARGUMENT = re.compile(r"<(.+)>")
+_RANGE = re.compile(r"(\d+)-(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class CommandTable:
     """Commands by their words.
 
     A command is written `show macsec interface <interface>`: words, and arguments in angle
-    brackets. `<interface>` takes `Te1/0/1` and `TenGigabitEthernet 1/0/1`, any other one word.
+    brackets. `<interface>` takes `Te1/0/1` and `TenGigabitEthernet 1/0/1`, `<1-120>` a number of
+    that range, any other one word.
     """
 
     def __init__(self, commands: Mapping[str, Handler]) -> None:
@@ -89,6 +91,8 @@ class CommandTable:
             if node.argument_name == "interface" and _continues(tokens, index):
                 index += 1
                 token += tokens[index][1]
+            if not _in_range(node.argument_name, token):
+                raise CommandError("invalid", column)
             arguments.append(token)
             node, index = node.argument, index + 1
         if node.handler is None:
@@ -113,6 +117,13 @@ def _choose(node: _Word, token: str, column: int) -> _Word | None:
     if len(found) > 1:
         raise CommandError("ambiguous", column)
     return node.words[found[0]] if found else None
+
+
+def _in_range(name: str, token: str) -> bool:
+    limits = _RANGE.fullmatch(name)
+    if limits is None:
+        return True
+    return token.isdecimal() and int(limits[1]) <= int(token) <= int(limits[2])
 
 
 def _continues(tokens: list[tuple[int, str]], index: int) -> bool:

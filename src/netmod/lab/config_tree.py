@@ -11,18 +11,22 @@ from typing import Literal
 from netmod.lab.grammar import Grammar, Mode
 
 Path = tuple[str, ...]
-Rejection = Literal["invalid", "incomplete"]
+Rejection = Literal["invalid", "incomplete", "ambiguous"]
 
 _HEADER = re.compile(r"(Building configuration|Current configuration|Using \d+ out of)")
 
 
 class LineRejected(Exception):
-    """A line that the device does not take; `kind` tells in which words it says so."""
+    """A line that the device does not take; `kind` tells in which words it says so.
 
-    def __init__(self, line: str, kind: Rejection = "invalid") -> None:
+    `words` are the device's own where it understands the line and objects to what it says.
+    """
+
+    def __init__(self, line: str, kind: Rejection = "invalid", words: str | None = None) -> None:
         super().__init__(line)
         self.line = line
         self.kind = kind
+        self.words = words
 
 
 @dataclass(slots=True)
@@ -72,10 +76,18 @@ class ConfigTree:
 
     def copy(self) -> ConfigTree:
         """An independent copy."""
-        other = ConfigTree(self.grammar)
+        other = type(self)(self.grammar)
         other.root = self.root.copy()
         other.version = self.version
         return other
+
+    def replace(self, root: Statement) -> None:
+        """Put other statements in the place of all; the same ones in the same order change nothing.
+
+        What `root` does not have is gone afterwards.
+        """
+        before, self.root = self.render(block_end=False), root.copy()
+        self.version += before != self.render(block_end=False)
 
     def load(self, text: str) -> list[tuple[int, str]]:
         """Take a whole configuration; the lines that the OS rejects, with their numbers from 1.
@@ -261,7 +273,7 @@ class Editor:
                 self._apply(path, mode, statement, negative=negative)
                 return self.path
             strict = strict or known
-        raise LineRejected(line, "incomplete" if self._incomplete(body) else "invalid")
+        raise LineRejected(line, self._reason(body))
 
     def _apply(self, path: Path, mode: Mode, text: str, *, negative: bool) -> None:
         if negative:
@@ -274,6 +286,9 @@ class Editor:
         if banner and not path:
             self._begin_banner(text, banner)
             return
+        objection = self.tree.grammar.objection(text)
+        if objection is not None:
+            raise LineRejected(text, words=objection)
         opened = mode.opened_by(text)
         if re.fullmatch(mode.explicit, text):
             self.tree.remove(path, f"no {text}")
@@ -318,11 +333,16 @@ class Editor:
             rest = self.tree.grammar.full_interface(rest) or rest
         return word + space + rest
 
-    def _incomplete(self, text: str) -> bool:
+    def _reason(self, text: str) -> Rejection:
+        """Why this mode does not know a line."""
         mode = self._mode(self.path)
-        word = self._normal(mode, text)
+        statement = self._normal(mode, text)
         openers = {pattern.split(" ")[0] for pattern in mode.opens if " " in pattern}
-        return word in mode.checked or word in openers
+        if statement in mode.checked or statement in openers:
+            return "incomplete"
+        word = text.split(" ", 1)[0]
+        found = [one for one in mode.first_words if one.startswith(word)]
+        return "ambiguous" if len(found) > 1 and word not in found else "invalid"
 
     def _begin_banner(self, text: str, match: re.Match[str]) -> None:
         self._delimiter = match[1] or "EOF"

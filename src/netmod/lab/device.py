@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from netmod.lab.clock import Clock
+from netmod.lab.flash import Flash
 from netmod.lab.macsec import DeviceView, Port
 from netmod.lab.persona import Persona
 
@@ -21,7 +22,8 @@ def digest(*parts: str) -> bytes:
 
 
 class Device:
-    """State of one device. `powered` is False while its site is dark.
+    """State of one device. `powered` is False while its site is dark, `saved` is the time of the
+    last save.
 
     `model` is the product id of the chassis; the persona's own where it is None.
     """
@@ -35,12 +37,15 @@ class Device:
         self.running = persona.tree(persona.grammar)
         self.rejected = self.running.load(config)
         self.startup = self.running.copy()
+        self.flash = Flash()
         self.powered = True
         self.skew = _ZERO
         self._clock = clock
         seed = digest("uptime", name)
         self.booted = clock.now() - timedelta(days=5 + seed[0] % 100, seconds=seed[1] * 300)
         self._changed: dict[str, datetime] = {}
+        self._configured: datetime | None = None
+        self.saved: datetime | None = None
         self._view = persona.read(self.running)
         self._view_version = self.running.version
 
@@ -76,6 +81,7 @@ class Device:
         if self._view_version != self.running.version:
             old, self._view = self._view, self.persona.read(self.running)
             self._view_version = self.running.version
+            self._configured = moment
             for name in old.ports.keys() | self._view.ports.keys():
                 before, after = old.ports.get(name), self._view.ports.get(name)
                 if self._in_force(before) != self._in_force(after):
@@ -97,11 +103,18 @@ class Device:
     def save(self) -> None:
         """Make the running configuration the one that the device boots with."""
         self.startup = self.running.copy()
+        self.saved = self.lab_now()
+
+    @property
+    def configured(self) -> datetime | None:
+        """When the running configuration was last changed; None since the start."""
+        _ = self.view
+        return self._configured
 
     @property
     def changed(self) -> datetime:
-        """When the running configuration last changed."""
-        return max(self._changed.values(), default=self.booted)
+        """When the running configuration last changed; the start where it never did."""
+        return self.configured or self.booted
 
     def power(self, *, on: bool) -> None:
         """Cut or restore the power: a device that comes back boots its startup configuration."""
@@ -110,9 +123,15 @@ class Device:
             self.running.version = self._view_version + 1
             self.booted = self._clock.now()
             self._changed.clear()
+            self._configured = None
             self._view = self.persona.read(self.running)
             self._view_version = self.running.version
         self.powered = on
+
+    def reboot(self) -> None:
+        """Boot the startup configuration: what was not saved is lost."""
+        self.power(on=False)
+        self.power(on=True)
 
     def mac(self, port: str) -> str:
         """The MAC address of a port: 12 hex digits in lower case, universally administered."""

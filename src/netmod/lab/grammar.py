@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +11,11 @@ from functools import cached_property
 def words(text: str) -> frozenset[str]:
     """The words of a text."""
     return frozenset(text.split())
+
+
+def no_objection(_: str) -> str | None:
+    """Of an OS that takes whatever it understands."""
+    return None
 
 
 InterfaceTypes = Mapping[str, str]
@@ -71,7 +76,9 @@ class Grammar:
 
     `indent` is how many blanks a level takes in what the OS prints, and `separator` the line
     behind each block of the first level. `banner` matches the statement that begins a banner; its
-    group is the delimiter, and where that is empty the banner ends with `EOF`.
+    group is the delimiter, and where that is empty the banner ends with `EOF`. `objection` gives
+    the words in which the OS refuses a statement of which it understands every word, None where it
+    takes it.
     """
 
     modes: Mapping[str, Mode]
@@ -81,6 +88,7 @@ class Grammar:
     indent: int = 1
     separator: str = "!"
     banner: str = r"banner \S+ (\^C|\S)"
+    objection: Callable[[str], str | None] = no_objection
 
     @cached_property
     def closing_words(self) -> frozenset[str]:

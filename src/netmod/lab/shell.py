@@ -7,11 +7,11 @@ configuration waits for `commit`).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from netmod.lab import pipes
-from netmod.lab.commands import CommandError
+from netmod.lab.commands import CommandError, Context
 from netmod.lab.config_tree import ConfigTree, Editor, LineRejected, Path
 from netmod.lab.device import Device
 from netmod.lab.fabric import Fabric
@@ -38,6 +38,19 @@ class Reply:
         return self.echo + self.output + self.prompt
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a command wants to know before it goes on.
+
+    `answer` gets what was typed and returns what is printed. `key` says that one key answers, and
+    that the line's end is not waited for.
+    """
+
+    text: str
+    answer: Callable[[str], list[str]]
+    key: bool = False
+
+
 class Shell:
     """One session on one device."""
 
@@ -49,10 +62,22 @@ class Shell:
         self._editor: Editor | None = None
         self._pending: list[tuple[Path, str]] = []
         self._question = False
+        self._asked: Question | None = None
+        self._leaving = False
+
+    def ask(self, question: Question) -> None:
+        """Ask at the end of what the command prints; its answer is what is typed next."""
+        self._asked = question
+
+    def hang_up(self) -> None:
+        """End the session behind what the command prints."""
+        self._leaving = True
 
     @property
     def prompt(self) -> str:
         """The prompt of this moment."""
+        if self._asked is not None:
+            return self._asked.text
         if self._question:
             return _UNCOMMITTED
         mode = self._editor.prompt if self._editor else ""
@@ -68,6 +93,11 @@ class Shell:
         """Take what was typed; a reply for each line that is complete."""
         self._buffer += text.replace("\x00", "")
         while True:
+            if self._asked is not None and self._asked.key and self._buffer:
+                key = _END_OF_LINE.match(self._buffer) or re.match(r"(?s).", self._buffer)
+                self._buffer = self._buffer[key.end() if key else 1 :]
+                yield self._line("" if key is None else key[0].strip())
+                continue
             end = _END_OF_LINE.search(self._buffer)
             control = re.search(r"[\x03\x1a]", self._buffer)
             if control and (end is None or control.start() < end.start()):
@@ -80,6 +110,7 @@ class Shell:
                 return
 
     def _interrupt(self, key: str) -> Reply:
+        self._asked = None
         if self._editor is not None and not (key == "\x1a" and self._pending):
             self._leave_configuration()
         return Reply("", "^Z" if key == "\x1a" else "^C", "\r\n", self.prompt)
@@ -87,7 +118,10 @@ class Shell:
     def _line(self, line: str) -> Reply:
         prompt = self.prompt
         closes = False
-        if self._question:
+        asked, self._asked = self._asked, None
+        if asked is not None:
+            output = asked.answer(line.strip())
+        elif self._question:
             output = self._answer(line.strip().lower())
         elif self._editor is not None and (
             self._editor.in_banner or not self._is_control(line.strip().lower())
@@ -99,6 +133,7 @@ class Shell:
             output, closes = [], True
         else:
             output = self._execute(line, prompt)
+        closes = closes or self._leaving
         return Reply(line, line + "\r\n", _text(output), "" if closes else self.prompt, closes)
 
     # --- exec mode
@@ -189,6 +224,8 @@ class Shell:
         try:
             editor.enter(line)
         except LineRejected as error:
+            if error.words is not None:
+                return [error.words]
             return self.device.persona.complaint(CommandError(error.kind), line, prompt)
         if self.device.persona.candidate:
             if editor.tree.version != version or editor.in_banner or editor.path != path:
@@ -213,6 +250,13 @@ class Shell:
     def _changed(self) -> None:
         """Let the device read its configuration now, so that the time of the change is right."""
         _ = self.device.view
+
+
+def terminal(context: Context) -> Shell:
+    """The session that a command was typed in. Raises `TypeError` for a context that is none."""
+    if not isinstance(context, Shell):
+        raise TypeError(f"{context.device.name}: the command needs a terminal")
+    return context
 
 
 def open_shell(device: Device, fabric: Fabric, user: str = "netmod") -> Shell:
