@@ -31,9 +31,12 @@ _RANGE = re.compile(r"(\d+)-(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class CommandError(Exception):
-    """A command line that the OS does not understand; `column` counts from 0."""
+    """A command line that the OS does not understand; `column` counts from 0.
 
-    kind: Literal["invalid", "ambiguous", "incomplete"]
+    `partial` is a word that was to be written out and was not.
+    """
+
+    kind: Literal["invalid", "ambiguous", "incomplete", "partial"]
     column: int = 0
 
 
@@ -75,8 +78,11 @@ class CommandTable:
                 node = _below(node, word)
             node.handler = handler
 
-    def find(self, line: str) -> tuple[Handler, tuple[str, ...]]:
-        """The handler and the arguments of a command line. Raises `CommandError`."""
+    def find(self, line: str, *, exact: bool = False) -> tuple[Handler, tuple[str, ...]]:
+        """The handler and the arguments of a command line; `exact` takes no abbreviations.
+
+        Raises `CommandError`.
+        """
         node, arguments = self._root, list[str]()
         tokens = [(match.start(), match[0]) for match in re.finditer(r"\S+", line)]
         index = 0
@@ -84,6 +90,8 @@ class CommandTable:
             column, token = tokens[index]
             known = _choose(node, token, column)
             if known is not None:
+                if exact and token.lower() not in node.words:
+                    raise CommandError("partial", column)
                 node, index = known, index + 1
                 continue
             if node.argument is None:

@@ -137,6 +137,11 @@ class Fabric:
         """The state of every configured port, in the order of the configuration."""
         return [state for name in device.view.ports if (state := self.port(device, name))]
 
+    def rate(self, device: Device, name: str) -> int | None:
+        """The capacity of what is plugged into a port, in bits per second; None for nothing."""
+        cable = self._cables.get((device.name, name))
+        return cable.rate if cable else None
+
     def neighbors(self, device: Device, protocol: Literal["lldp", "cdp"]) -> list[Neighbor]:
         """Devices at the far ends that announce themselves as this one listens."""
         found = []

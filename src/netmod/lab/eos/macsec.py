@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from netmod.lab.commands import CommandError, Context
+from netmod.lab.commands import Context
+from netmod.lab.eos import system
 from netmod.lab.fabric import PortState
 from netmod.lab.mka import MkaSession
 
@@ -18,13 +19,7 @@ _TRAFFIC = {
 
 def _states(context: Context, arguments: tuple[str, ...]) -> list[PortState]:
     """The ports with a profile, or the one that is named."""
-    found = [one for one in context.fabric.ports(context.device) if one.port.macsec]
-    if arguments:
-        name = context.device.persona.grammar.full_interface(arguments[0])
-        if name is None:
-            raise CommandError("invalid", 0)
-        found = [one for one in found if one.port.name == name]
-    return found
+    return [one for one in system.states(context, arguments) if one.port.macsec]
 
 
 def sci(text: str) -> str:

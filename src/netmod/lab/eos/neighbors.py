@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from netmod.lab.commands import Context
+from netmod.lab.eos import system
 from netmod.lab.fabric import Neighbor
 from netmod.lab.text import dotted_mac
 
 _OFF = ["% LLDP is not enabled"]
 
 
-def brief(context: Context, _: tuple[str, ...]) -> list[str]:
-    """`show lldp neighbors`."""
+def brief(context: Context, arguments: tuple[str, ...]) -> list[str]:
+    """`show lldp neighbors [X]`."""
     device = context.device
     if not device.view.lldp:
         return _OFF
     short = device.persona.grammar.short_interface
-    found = context.fabric.neighbors(device, "lldp")
+    chosen = {state.port.name for state in system.states(context, arguments)}
+    heard = context.fabric.neighbors(device, "lldp")
+    found = [one for one in heard if one.local_port in chosen]
     age = int((device.lab_now() - device.booted).total_seconds())
     changed = f"{age // 86400} days, {age % 86400 // 3600}:{age % 3600 // 60:02d}:{age % 60:02d}"
     return [
@@ -35,14 +38,14 @@ def brief(context: Context, _: tuple[str, ...]) -> list[str]:
     ]
 
 
-def detail(context: Context, _: tuple[str, ...]) -> list[str]:
-    """`show lldp neighbors detail`: every port, those without a neighbour too."""
+def detail(context: Context, arguments: tuple[str, ...]) -> list[str]:
+    """`show lldp neighbors [X] detail`: every port, those without a neighbour too."""
     device = context.device
     if not device.view.lldp:
         return _OFF
     found = {one.local_port: one for one in context.fabric.neighbors(device, "lldp")}
     lines: list[str] = []
-    for name in device.view.ports:
+    for name in (state.port.name for state in system.states(context, arguments)):
         if name.startswith(("Ethernet", "Management")) and "." not in name:
             one = found.get(name)
             count = "1 LLDP neighbors" if one else "0 LLDP neighbors"

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime
 
-from netmod.lab.commands import Context
+from netmod.lab.commands import CommandError, Context
+from netmod.lab.config_tree import ConfigTree
+from netmod.lab.device import Device
+from netmod.lab.fabric import PortState
 from netmod.lab.text import dotted_mac
 
 MODEL = "DCS-7280CR3MK-32P4"
 VERSION = "4.30.5M"
-_BUILD = "35156751.4305M"
-_BUILD_ID = "b2f1a6d0-7c1e-4d5b-9e0a-3f1c2d4e5a6b"
-_MEMORY, _FREE = 16_280_088, 10_912_340
+BUILD = "35156751.4305M"
+BUILD_ID = "b2f1a6d0-7c1e-4d5b-9e0a-3f1c2d4e5a6b"
+_SECRET = re.compile(
+    r"(\b(?:secret|password)(?: (?:0|5|7|8a|sha512))? "
+    r"|\bcommunity "
+    r"|\b(?:auth|priv|authentication-key \d+) [\w-]+ (?:(?:0|7|8a) )?"
+    r"|\bkey (?:[0-9a-f]{2,64} )?(?:0|7|8a) )\S+"
+)
+MEMORY, FREE = 16_280_088, 10_912_340
 
 
 def describe(model: str) -> tuple[str, ...]:
@@ -34,14 +42,14 @@ def version(context: Context, _: tuple[str, ...]) -> list[str]:
         "",
         f"Software image version: {VERSION}",
         "Architecture: i686",
-        f"Internal build version: {VERSION}-{_BUILD}",
-        f"Internal build ID: {_BUILD_ID}",
+        f"Internal build version: {VERSION}-{BUILD}",
+        f"Internal build ID: {BUILD_ID}",
         "Image format version: 3.0",
         "Image optimization: Default",
         "",
         f"Uptime: {_uptime(int((device.lab_now() - device.booted).total_seconds()))}",
-        f"Total memory: {_MEMORY} kB",
-        f"Free memory: {_FREE} kB",
+        f"Total memory: {MEMORY} kB",
+        f"Free memory: {FREE} kB",
         "",
     ]
 
@@ -50,33 +58,6 @@ def _uptime(seconds: int) -> str:
     days, rest = divmod(seconds, 86400)
     weeks, days = divmod(days, 7)
     return f"{weeks} weeks, {days} days, {rest // 3600} hours and {rest % 3600 // 60} minutes"
-
-
-def version_json(context: Context, _: tuple[str, ...]) -> list[str]:
-    """`show version | json`."""
-    device = context.device
-    mac = ":".join(re.findall("..", device.mac("chassis")))
-    values = {
-        "imageFormatVersion": "3.0",
-        "uptime": (device.lab_now() - device.booted).total_seconds(),
-        "modelName": device.model,
-        "internalVersion": f"{VERSION}-{_BUILD}",
-        "memTotal": _MEMORY,
-        "mfgName": "Arista",
-        "serialNumber": device.serial,
-        "systemMacAddress": mac,
-        "bootupTimestamp": device.booted.timestamp(),
-        "memFree": _FREE,
-        "version": VERSION,
-        "configMacAddress": "00:00:00:00:00:00",
-        "isIntlVersion": False,
-        "imageOptimization": "Default",
-        "internalBuildId": _BUILD_ID,
-        "hardwareRevision": "11.01",
-        "hwMacAddress": mac,
-        "architecture": "i686",
-    }
-    return json.dumps(values, indent=4).splitlines()
 
 
 def inventory(context: Context, _: tuple[str, ...]) -> list[str]:
@@ -108,30 +89,73 @@ def _dated(local: datetime) -> str:
 
 def hostname(context: Context, _: tuple[str, ...]) -> list[str]:
     """`show hostname`."""
-    name, domain = context.device.hostname, context.device.running.root.find("dns domain")
-    return [f"Hostname: {name}", f"FQDN:     {f'{name}.{domain}' if domain else name}"]
+    return [f"Hostname: {context.device.hostname}", f"FQDN:     {fqdn(context.device)}"]
+
+
+def fqdn(device: Device) -> str:
+    """The host name with the domain of the configuration."""
+    domain = device.running.root.find("dns domain")
+    return f"{device.hostname}.{domain}" if domain else device.hostname
+
+
+def states(context: Context, arguments: tuple[str, ...]) -> list[PortState]:
+    """Every port, or the one that is named. Raises `CommandError`."""
+    found = context.fabric.ports(context.device)
+    if arguments:
+        name = context.device.persona.grammar.full_interface(arguments[0])
+        if name is None:
+            raise CommandError("invalid", 0)
+        found = [one for one in found if one.port.name == name]
+    return found
+
+
+def interfaces(context: Context, arguments: tuple[str, ...]) -> list[str]:
+    """`show interfaces [X]`: state, description and addresses."""
+    lines: list[str] = []
+    for state in states(context, arguments):
+        port, device = state.port, context.device
+        line = "up" if state.up else "down"
+        link = "connected" if state.up else "disabled" if port.shutdown else "notconnect"
+        lines.append(
+            f"{port.name} is {'administratively ' if port.shutdown else ''}{line}, "
+            f"line protocol is {line} ({link})"
+        )
+        if not port.name.startswith("Loopback"):
+            mac = dotted_mac(device.mac(port.name))
+            lines.append(f"  Hardware is Ethernet, address is {mac} (bia {mac})")
+        if port.description:
+            lines.append(f"  Description: {port.description}")
+        address = device.running.root.children[f"interface {port.name}"].find("ip address")
+        if address:
+            lines.append(f"  Internet address is {address}")
+        lines.append(f"  IP MTU {port.mtu or 1500} bytes")
+    return lines
 
 
 def running_config(context: Context, _: tuple[str, ...]) -> list[str]:
-    """`show running-config`."""
-    device = context.device
-    return [
-        "! Command: show running-config",
-        *_head(context),
-        *device.running.render(block_end=False),
-        "end",
-    ]
+    """`show running-config`, also with `all`: the lab knows no defaults to add."""
+    return config(context, "running-config", context.device.running)
+
+
+def running_sanitized(context: Context, _: tuple[str, ...]) -> list[str]:
+    """`show running-config sanitized`."""
+    return sanitized(running_config(context, ()))
 
 
 def startup_config(context: Context, _: tuple[str, ...]) -> list[str]:
     """`show startup-config`."""
-    device = context.device
-    return [
-        "! Command: show startup-config",
-        *_head(context),
-        *device.startup.render(block_end=False),
-        "end",
-    ]
+    return config(context, "startup-config", context.device.startup)
+
+
+def config(context: Context, name: str, tree: ConfigTree) -> list[str]:
+    """A configuration as `show NAME` prints it."""
+    lines = tree.render(block_end=False)
+    return [f"! Command: show {name}", *_head(context), *lines, "end"]
+
+
+def sanitized(lines: list[str]) -> list[str]:
+    """The lines with every secret struck out."""
+    return [_SECRET.sub(r"\1<removed>", line) for line in lines]
 
 
 def _head(context: Context) -> list[str]:
@@ -145,7 +169,7 @@ def _head(context: Context) -> list[str]:
 
 
 def save(context: Context, _: tuple[str, ...]) -> list[str]:
-    """`write memory` and `copy running-config startup-config`."""
+    """`write memory`."""
     context.device.save()
     return ["Copy completed successfully."]
 
