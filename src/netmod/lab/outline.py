@@ -43,36 +43,33 @@ def _until(lines: Iterator[str], delimiter: str) -> Iterator[str]:
             return
 
 
-def lowered(tree: Outline) -> Outline:
-    """The same in lower case."""
-    return {line.lower(): lowered(below) for line, below in tree.items()}
-
-
 def missing(
-    here: Outline, there: Outline, *, sign: str = "", step: str = " ", depth: int = 0
-) -> Iterator[str]:
+    here: Outline, there: Outline, *, sign: str = "", step: str = " ", ignore_case: bool = False
+) -> list[str]:
     """The lines of `here` that are not `there`, each with `sign` and below the lines above it."""
+    lines: list[str] = []
+    known = {_folded(line, ignore_case=ignore_case): below for line, below in there.items()}
     for line, below in here.items():
-        margin = step * depth
-        if line not in there:
-            yield margin + sign + line
-            yield from missing(below, {}, sign=sign, step=step, depth=depth + 1)
-            continue
-        deeper = list(missing(below, there[line], sign=sign, step=step, depth=depth + 1))
-        if deeper:
-            yield margin + line
-            yield from deeper
+        other = known.get(_folded(line, ignore_case=ignore_case))
+        deeper = missing(below, other or {}, sign=sign, step=step, ignore_case=ignore_case)
+        if other is None or deeper:
+            lines.append((sign if other is None else "") + line)
+            lines += [step + one for one in deeper]
+    return lines
 
 
-def patch(old: Outline, new: Outline, *, step: str, depth: int = 0) -> Iterator[str]:
+def _folded(line: str, *, ignore_case: bool) -> str:
+    return line.lower() if ignore_case else line
+
+
+def patch(old: Outline, new: Outline, *, step: str) -> list[str]:
     """The lines that make `old` into `new`: what goes, then what comes, level by level."""
-    margin = step * depth
-    for line in old:
-        if line not in new:
-            yield margin + (line[3:] if line.startswith("no ") else f"no {line}")
+    lines = [
+        line[3:] if line.startswith("no ") else f"no {line}" for line in old if line not in new
+    ]
     for line, below in new.items():
-        known = old.get(line)
-        deeper = list(patch(known or {}, below, step=step, depth=depth + 1))
-        if known is None or deeper:
-            yield margin + line
-            yield from deeper
+        deeper = patch(old.get(line, {}), below, step=step)
+        if line not in old or deeper:
+            lines.append(line)
+            lines += [step + one for one in deeper]
+    return lines

@@ -51,3 +51,10 @@ class RevertTree(ConfigTree):
         if self.pending is not None:
             self.replace(self.pending.before)
             self.pending = None
+
+
+def reverting(tree: ConfigTree) -> RevertTree:
+    """A device's configuration as one that goes back. Raises `TypeError` for another kind."""
+    if not isinstance(tree, RevertTree):
+        raise TypeError("the persona's configuration does not go back by itself")
+    return tree

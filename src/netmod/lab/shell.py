@@ -7,7 +7,7 @@ configuration waits for `commit`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 from netmod.lab import pipes
@@ -40,15 +40,18 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a command wants to know before it goes on.
+    """What a command wants to know before it goes on, below the lines that it prints `before`.
 
-    `answer` gets what was typed and returns what is printed. `key` says that one key answers, and
-    that the line's end is not waited for.
+    `key` says that one key answers, and that the line's end is not waited for.
     """
 
     text: str
-    answer: Callable[[str], list[str]]
+    before: tuple[str, ...] = ()
     key: bool = False
+
+
+Dialog = Generator[Question, str, list[str]]
+"""A command that asks: it yields questions, is sent what was typed, and returns its output."""
 
 
 class Shell:
@@ -63,11 +66,18 @@ class Shell:
         self._pending: list[tuple[Path, str]] = []
         self._question = False
         self._asked: Question | None = None
+        self._dialog: Dialog | None = None
         self._leaving = False
 
-    def ask(self, question: Question) -> None:
-        """Ask at the end of what the command prints; its answer is what is typed next."""
-        self._asked = question
+    def converse(self, dialog: Dialog, typed: str | None = None) -> list[str]:
+        """What a dialog prints until its next question or its end."""
+        try:
+            question = next(dialog) if typed is None else dialog.send(typed)
+        except StopIteration as end:
+            output: list[str] = end.value
+            return output
+        self._dialog, self._asked = dialog, question
+        return list(question.before)
 
     def hang_up(self) -> None:
         """End the session behind what the command prints."""
@@ -110,7 +120,7 @@ class Shell:
                 return
 
     def _interrupt(self, key: str) -> Reply:
-        self._asked = None
+        self._asked = self._dialog = None
         if self._editor is not None and not (key == "\x1a" and self._pending):
             self._leave_configuration()
         return Reply("", "^Z" if key == "\x1a" else "^C", "\r\n", self.prompt)
@@ -118,9 +128,9 @@ class Shell:
     def _line(self, line: str) -> Reply:
         prompt = self.prompt
         closes = False
-        asked, self._asked = self._asked, None
-        if asked is not None:
-            output = asked.answer(line.strip())
+        dialog, self._asked, self._dialog = self._dialog, None, None
+        if dialog is not None:
+            output = self.converse(dialog, line.strip())
         elif self._question:
             output = self._answer(line.strip().lower())
         elif self._editor is not None and (
@@ -142,7 +152,7 @@ class Shell:
         if not line.strip() or line.lstrip().startswith("!"):
             return []
         if self._is_configure(line.lower().split()):
-            return self._enter_configuration()
+            return self.enter_configuration()
         command, filtered = pipes.split(line)
         persona = self.device.persona
         table = persona.commands
@@ -169,7 +179,8 @@ class Shell:
             return self.device.persona.bare_configure
         return len(rest) == 1 and "terminal".startswith(rest[0])
 
-    def _enter_configuration(self) -> list[str]:
+    def enter_configuration(self) -> list[str]:
+        """Go into configuration mode; what the OS prints then."""
         candidate = self.device.persona.candidate
         tree = self.device.running.copy() if candidate else self.device.running
         self._editor = Editor(tree)
@@ -201,7 +212,7 @@ class Shell:
         elif word == "root":
             editor.path = ()
         elif word == "clear":
-            self._enter_configuration()
+            self.enter_configuration()
         elif word == "commit":
             self._commit()
         return []
