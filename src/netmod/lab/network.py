@@ -22,6 +22,7 @@ from netmod.lab.iosxr import PERSONA as IOSXR
 from netmod.lab.junos import PERSONA as JUNOS
 from netmod.lab.nxos import PERSONA as NXOS
 from netmod.lab.server import Endpoint, Host, Login
+from netmod.lab.tls import Tls
 
 PERSONAS = {persona.platform: persona for persona in (IOSXE, IOSXR, NXOS, EOS, JUNOS)}
 """The platforms that the lab emulates."""
@@ -57,11 +58,14 @@ class Lab:
         }
         self.fabric = Fabric(inventory, self.devices)
         self._port = port
+        served = any(device.persona.http_api for device in self.devices.values())
+        self._tls = Tls(clock.now()) if served else None
+        context = self._tls.context if self._tls else None
         self._hosts: dict[str, Host] = {}
         for index, device in enumerate(self.devices.values()):
             net, host = divmod(index, _HOSTS_PER_NET)
             address = f"127.{network}.{net}.{host + 1}"
-            self._hosts[device.name] = Host(device, self.fabric, self.login, address)
+            self._hosts[device.name] = Host(device, self.fabric, self.login, address, context)
         sites = {name: inventory.devices[name].site for name in self.devices}
         self.faults = Faults(self._hosts, sites, self._run)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -79,6 +83,11 @@ class Lab:
     def known_hosts(self) -> str:
         """The host keys of this moment as a `known_hosts` file."""
         return "".join(host.known_hosts_line + "\n" for host in self._hosts.values())
+
+    @property
+    def certificate(self) -> str | None:
+        """What the devices show over HTTPS, as PEM; None where no device answers that."""
+        return self._tls.certificate if self._tls else None
 
     @property
     def rejected(self) -> dict[str, list[tuple[int, str]]]:

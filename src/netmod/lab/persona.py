@@ -11,7 +11,7 @@ from netmod.lab.commands import CommandTable, Complaint, ios_complaint
 from netmod.lab.config_tree import ConfigTree
 from netmod.lab.grammar import Grammar
 from netmod.lab.macsec import DeviceView
-from netmod.lab.service import OpenService
+from netmod.lab.service import HttpApi, OpenService
 
 if TYPE_CHECKING:  # a shell serves a device, a device has a persona
     from netmod.lab.shell import Shell
@@ -30,9 +30,9 @@ class Persona:
     words in which a line is refused, `entering` is what `configure` prints, and `bare_configure`
     says that it needs no second word. `json_commands` answer a command that ends in `| json`.
     `services` open what answers beside the shell: by the name of an SSH subsystem, or by the first
-    word of an SSH command (`scp`). `serial_prefix` begins the serial numbers of the vendor's
-    chassis. `tree` and `shell` are those
-    of an OS whose configuration or command line is of another kind than IOS's.
+    word of an SSH command (`scp`). `http_api` answers HTTPS. `serial_prefix` begins the serial
+    numbers of the vendor's chassis. `tree` and `shell` are those of an OS whose configuration or
+    command line is of another kind than IOS's.
     """
 
     platform: str
@@ -55,4 +55,5 @@ class Persona:
     show_in_configuration: bool = True
     json_commands: CommandTable | None = None
     services: Mapping[str, OpenService] = field(default_factory=dict)
+    http_api: HttpApi | None = None
     serial_prefix: str = "FOX"

@@ -7,6 +7,7 @@ import codecs
 import functools
 import hmac
 import re
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ import asyncssh
 
 from netmod.errors import LabError
 from netmod.lab.device import Device
+from netmod.lab.eapi import ApiListener
 from netmod.lab.fabric import Fabric
 from netmod.lab.service import Service
 from netmod.lab.shell import Reply, Shell, open_shell
@@ -24,10 +26,11 @@ _KEY_TYPE = "ssh-ed25519"
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a device is reached."""
+    """Where a device is reached: by SSH, and by HTTPS where its OS answers that."""
 
     address: str
     port: int
+    https_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,21 @@ class PathFaults:
 class Host:
     """One device behind its SSH server; lives on the lab's event loop."""
 
-    def __init__(self, device: Device, fabric: Fabric, login: Login, address: str) -> None:
+    def __init__(
+        self,
+        device: Device,
+        fabric: Fabric,
+        login: Login,
+        address: str,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.device = device
         self.fabric = fabric
         self.login = login
         self.address = address
+        api = device.persona.http_api
+        self._https = ApiListener(self, api, tls) if api and tls else None
+        self._https_port = 0
         self.faults = PathFaults()
         self.connections: set[asyncssh.SSHServerConnection] = set()
         self._key = asyncssh.generate_private_key(_KEY_TYPE)
@@ -72,7 +85,7 @@ class Host:
 
     @property
     def endpoint(self) -> Endpoint:
-        return Endpoint(self.address, self._port)
+        return Endpoint(self.address, self._port, self._https_port or None)
 
     @property
     def known_hosts_line(self) -> str:
@@ -97,6 +110,8 @@ class Host:
                 allow_scp=False,
                 tcp_keepalive=False,
             )
+            if self._https is not None:
+                self._https_port = await self._https.open(self._https_port)
         except OSError as error:
             reason = error.strerror or str(error)
             raise LabError(
@@ -108,6 +123,8 @@ class Host:
 
     async def close(self) -> None:
         """Stop listening and end every session."""
+        if self._https is not None:
+            await self._https.close()
         if self._listener is not None:
             self._listener.close()
             await self._listener.wait_closed()

@@ -8,6 +8,7 @@ from datetime import datetime
 from netmod.lab.commands import CommandError, CommandTable
 from netmod.lab.eos import (
     api_config,
+    command_api,
     files,
     macsec,
     models,
@@ -22,6 +23,7 @@ from netmod.lab.eos.reading import read
 from netmod.lab.eos.sessions import EosTree
 from netmod.lab.eos.shell import EosShell
 from netmod.lab.persona import Persona
+from netmod.lab.service import HttpApi
 
 
 def _prompt(hostname: str, mode: str) -> str:
@@ -55,6 +57,7 @@ PERSONA = Persona(
     version=system.VERSION,
     describe=system.describe,
     serial_prefix="JPE",
+    http_api=HttpApi(command_api.PATH, api_config.enabled, command_api.answer),
     tree=EosTree,
     shell=EosShell,
     json_commands=CommandTable(

@@ -54,6 +54,7 @@ GRAMMAR = Grammar(
                 r"event-handler \S+": "any",
                 r"ip security": "management",
                 r"management (ssh|telnet|console|security|cvx|defaults|accounts)": "management",
+                r"management api http-commands": "http-commands",
                 r"management api \S+": "management",
                 r"mlag configuration": "any",
                 r"monitor .*": "any",
@@ -114,6 +115,17 @@ GRAMMAR = Grammar(
             },
             single=r"idle-timeout|cipher|key-exchange|mac",
             explicit="shutdown",
+        ),
+        "http-commands": Mode(
+            prompt="config-mgmt-api-http-cmds",
+            words=words("cors default no protocol qos session shutdown"),
+            checked={
+                "protocol": r"protocol (https?( port \d+| localhost.*)?|unix-socket|https .*)"
+            },
+            opens={r"vrf \S+": "http-commands"},
+            single=r"protocol https? port|qos|session",
+            explicit="shutdown",
+            negated="protocol https",
         ),
         "router": Mode(
             prompt="config-router-{name}",
