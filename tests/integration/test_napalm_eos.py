@@ -8,6 +8,7 @@ import ssl
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,9 +22,9 @@ from napalm.base.exceptions import (
 from pyeapi.eapilib import CommandError
 from pyeapi.eapilib import ConnectionError as NoConnection
 
-from netmod.lab import Lab, ManualClock
+from netmod.lab import Lab, ManualClock, start, stop
 from tests.unit import lab_pair
-from tests.unit.lab_eos import lab_of, switch, traffic, typed
+from tests.unit.lab_eos import inventory, lab_of, switch, traffic, typed
 
 pytestmark = pytest.mark.network
 
@@ -300,6 +301,26 @@ def test_trap_a_session_that_drops_in_the_commit_has_committed(lab: Lab, eos: An
     assert "description new" not in startup(lab)
 
 
+# --- over SSH
+
+
+def test_the_driver_works_over_ssh_too(lab: Lab, clock: ManualClock) -> None:
+    eos = driver(lab, transport="ssh", port=lab.endpoints["a"].port)
+    eos.open()
+    assert eos.is_alive() == {"is_alive": True}
+    assert eos.get_facts()["hostname"] == "a"
+    eos.load_merge_candidate(config=MERGE)
+    assert "+   description new" in eos.compare_config()
+    eos.commit_config(revert_in=300)
+    assert eos.has_pending_commit()
+    clock.advance(timedelta(seconds=300))
+    assert not eos.has_pending_commit()
+    assert "description a cable" in running(lab)
+    eos.load_replace_candidate(config=running(lab))
+    assert eos.compare_config() == ""
+    eos.close()
+
+
 # --- the path
 
 
@@ -376,3 +397,24 @@ def test_one_connection_carries_many_requests(lab: Lab) -> None:
         assert connection.sock is None
     finally:
         connection.close()
+
+
+def test_a_lab_of_its_own_process_says_where_eapi_is_and_what_to_trust(tmp_path: Path) -> None:
+    configs = {"a": switch("a") + API, "b": switch("b")}
+    state = start(tmp_path, "eos", inventory(), configs)
+    try:
+        login = json.loads(state.credentials.read_text())
+        trusting = ssl.create_default_context(cafile=str(state.certificate))
+        trusting.check_hostname = False
+        eos = get_network_driver("eos")(
+            state.endpoints["a"].address,
+            login["username"],
+            login["password"],
+            timeout=120,
+            optional_args={"port": state.endpoints["a"].https_port, "context": trusting},
+        )
+        eos.open()
+        assert eos.get_facts()["uptime"] > 0
+        eos.close()
+    finally:
+        assert stop(tmp_path, "eos")

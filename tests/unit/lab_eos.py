@@ -33,6 +33,19 @@ def switch(name: str) -> str:
     return CONFIG.format(name=name)
 
 
+def inventory(*, far: str = "arista_eos", far_port: str = PORT) -> Inventory:
+    """The two devices and their cable."""
+    link = lab_pair.link(
+        a=ManagedEnd(device="a", interface=PORT), b=ManagedEnd(device="b", interface=far_port)
+    )
+    return Inventory(
+        trusts={"trust": Trust(id="trust", name="Trust")},
+        sites={name: lab_pair.site(name) for name in ("site-a", "site-b")},
+        devices={"a": lab_pair.device("a", "arista_eos"), "b": lab_pair.device("b", far)},
+        links={link.id: link},
+    )
+
+
 def lab_of(
     a: str,
     b: str,
@@ -42,16 +55,8 @@ def lab_of(
     clock: ManualClock | None = None,
 ) -> Lab:
     """Two devices `a` and `b` and one cable, at noon of 15 June 2026."""
-    link = lab_pair.link(
-        a=ManagedEnd(device="a", interface=PORT), b=ManagedEnd(device="b", interface=far_port)
-    )
-    inventory = Inventory(
-        trusts={"trust": Trust(id="trust", name="Trust")},
-        sites={name: lab_pair.site(name) for name in ("site-a", "site-b")},
-        devices={"a": lab_pair.device("a", "arista_eos"), "b": lab_pair.device("b", far)},
-        links={link.id: link},
-    )
-    return Lab(inventory, {"a": a, "b": b}, clock=clock or ManualClock(lab_pair.NOON))
+    devices = inventory(far=far, far_port=far_port)
+    return Lab(devices, {"a": a, "b": b}, clock=clock or ManualClock(lab_pair.NOON))
 
 
 def typed(lab: Lab, name: str, *lines: str) -> str:

@@ -38,13 +38,17 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 @dataclass(frozen=True, slots=True)
 class LabState:
-    """A lab that runs. `credentials` is a JSON file with `username` and `password`, mode 0600."""
+    """A lab that runs. `credentials` is a JSON file with `username` and `password`, mode 0600.
+
+    `certificate` is what the devices show over HTTPS, as PEM; empty where none answers that.
+    """
 
     name: str
     pid: int
     endpoints: Mapping[str, Endpoint]
     known_hosts: Path
     credentials: Path
+    certificate: Path
 
 
 class LabSpec(BaseModel):
@@ -120,7 +124,14 @@ def status(folder: Path, name: str) -> LabState | None:
         endpoints = _ENDPOINTS.validate_json((home / "endpoints.json").read_bytes())
     except FileNotFoundError:
         return None
-    return LabState(name, pid, endpoints, home / "known_hosts", home / "credentials.json")
+    return LabState(
+        name,
+        pid,
+        endpoints,
+        known_hosts=home / "known_hosts",
+        credentials=home / "credentials.json",
+        certificate=home / "certificate.pem",
+    )
 
 
 def running(folder: Path) -> list[LabState]:
@@ -261,6 +272,7 @@ def _publish(home: Path, lab: Lab) -> None:
     """Write how the lab is reached; the credentials readable by their owner alone."""
     endpoints: dict[str, Any] = {name: asdict(one) for name, one in lab.endpoints.items()}
     (home / "known_hosts").write_text(lab.known_hosts)
+    (home / "certificate.pem").write_text(lab.certificate or "")
     descriptor = os.open(home / "credentials.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         json.dump(asdict(lab.login), file)
