@@ -17,7 +17,7 @@ INTERFACE_TYPES = {
 _GLOBAL_WORDS = words("""
     aaa agent alias arp boot clock daemon dhcp dns dot1x enable errdisable event-handler hardware
     hostname interface ip ipv6 l2-protocol lacp lldp logging mac management match-list mlag mpls
-    no ntp peer-filter platform policy-map port-channel prompt ptp queue-monitor radius-server
+    no ntp peer-filter platform policy-map port-channel prompt ptp qos queue-monitor radius-server
     sflow schedule service snmp-server spanning-tree switch system tacacs-server terminal
     transceiver tcam username virtual-cable vlan vrf zerotouch
     """)
@@ -25,7 +25,8 @@ _GLOBAL_WORDS = words("""
 _INTERFACE_WORDS = words("""
     arp bandwidth bfd dcbx description dot1x encapsulation error-correction flowcontrol forwarding
     hardware ip ipv6 isis l2-protocol lacp link-debounce lldp load-interval logging mlag mpls mtu
-    no phone pim port-channel priority-flow-control ptp qos queue-monitor service-policy sflow
+    no phone pim port-channel priority-flow-control ptp qos queue-monitor service-policy
+    service-profile sflow
     shutdown snmp spanning-tree speed storm-control switchport traffic-policy transceiver tunnel
     tx-queue unidirectional vrf vxlan
     """)
@@ -60,8 +61,10 @@ GRAMMAR = Grammar(
                 r"monitor .*": "any",
                 r"peer-filter \S+": "any",
                 r"policy-map .*": "any",
+                r"qos profile \S+": "any",
                 r"route-map \S+ .*": "any",
                 r"router \S+.*": "router",
+                r"system control-plane": "any",
                 r"vlan [\d,-]+": "any",
                 r"vrf instance \S+": "any",
             },

@@ -58,6 +58,7 @@ GRAMMAR = Grammar(
                 r"key chain \S+ macsec": "macsec key chain",
                 r"key chain \S+( tcp)?": "key chain",
                 r"aaa group server (tacacs\+|radius) \S+": "any",
+                r"aaa server radius dynamic-author": "any",
                 r"archive": "any",
                 r"class-map .*": "any",
                 r"control-plane": "any",

@@ -58,6 +58,7 @@ GRAMMAR = Grammar(
                 r"l2vpn": "any",
                 r"lldp": "any",
                 r"line (console|default|template \S+)": "any",
+                r"lpts pifib hardware police": "any",
                 r"mpls (ldp|oam|traffic-eng)": "router",
                 r"multicast-routing": "any",
                 r"netconf-yang agent": "any",

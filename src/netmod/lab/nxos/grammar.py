@@ -21,15 +21,15 @@ KEY_STRING = r"key-octet-string ([067] )?\S+ cryptographic-algorithm aes_(128|25
 
 _GLOBAL_WORDS = words("""
     aaa banner bfd boot cdp clock copp crypto cts errdisable evpn fabric feature hardware icam
-    ip ipv6 l2vpn lacp license lldp logging login logout mac monitor name-server nfm no ntp nxapi
+    ip ipv6 l2vpn lacp license lldp logging login logout mac monitor name-server nfm no ntp nv nxapi
     password platform port-profile power radius-server rmon role sampler service sflow snmp-server
     spanning-tree ssh switchname system tacacs-server telnet terminal udld userpassphrase username
     version vlan vtp xml
     """)
 
 _INTERFACE_WORDS = words("""
-    bandwidth beacon bfd carrier-delay cdp delay description duplex encapsulation fec flowcontrol
-    hardware hsrp ip ipv6 isis lacp link lldp load-interval logging mac mac-address medium member
+    bandwidth beacon bfd carrier-delay cdp delay description duplex encapsulation fabric fec
+    flowcontrol hardware host-reachability hsrp ip ipv6 isis lacp link lldp load-interval logging mac mac-address medium member
     mpls mtu negotiate no ntp port-channel port-type priority-flow-control private-vlan
     service-policy shutdown snmp source-interface spanning-tree speed storm-control switchport
     system tunnel udld vpc vrf
@@ -60,11 +60,14 @@ GRAMMAR = Grammar(
                 r"class-map .*": "any",
                 r"policy-map .*": "any",
                 r"control-plane": "any",
+                r"crypto ca trustpoint \S+": "any",
+                r"evpn": "any",
                 r"flow (record|exporter|monitor) \S+": "any",
                 r"line (console|vty)": "any",
                 r"role name \S+": "any",
                 r"route-map \S+ .*": "any",
                 r"router \S+.*": "router",
+                r"system qos": "any",
                 r"telemetry": "any",
                 r"track \d+ .*": "any",
                 r"vdc \S+ id \d+": "any",
@@ -86,6 +89,7 @@ GRAMMAR = Grammar(
                 "macsec": r"macsec keychain \S+( policy \S+)?( fallback-keychain \S+)?",
                 "channel-group": r"channel-group \d+( force)? mode (active|passive|on)",
             },
+            opens={r"member vni \d+": "any"},
             single=r"description|ip address(?! .* secondary$)|mtu|bandwidth|macsec keychain|"
             r"channel-group|load-interval|speed|duplex|vrf member|encapsulation|ip ospf cost|"
             r"carrier-delay|medium|delay",
