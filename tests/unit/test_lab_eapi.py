@@ -182,6 +182,47 @@ def test_without_enable_nothing_privileged_is_done(lab: Lab, command: str) -> No
     assert "result" in asked(lab, request("show version"))
 
 
+ROLE = """\
+role watcher
+   10 deny mode exec command configure session \\S+ commit
+   20 deny mode config command (no )?hostname
+   30 permit command .*
+username netmod role watcher secret sha512 x
+aaa authorization commands all default local
+"""
+
+
+@pytest.mark.parametrize(
+    ("commands", "denied"),
+    [
+        (["configure session s", "end", "configure session s commit"], 3),
+        (["configure", "hostname other"], 2),
+        (["configure", "no hostname"], 2),
+        (["configure", "do configure session s commit"], 2),
+        (["configure", "interface Et1/1", "description new"], None),
+        (["show running-config"], None),
+    ],
+)
+def test_a_role_decides_what_a_user_may(commands: list[str], denied: int | None) -> None:
+    lab = lab_of(switch("a") + ROLE, switch("b"))
+    assert lab.rejected == {}
+    if denied is None:
+        run(lab, *commands)
+        return
+    error = refused(lab, *commands)
+    command = commands[denied - 1]
+    place = f"CLI command {denied + 1} of {len(commands) + 1} '{command}'"
+    assert error["code"] == 1005
+    assert error["message"] == f"{place} failed: permission to run command denied"
+    told = typed(lab, "a", *commands)
+    assert told == f"% Authorization denied for command '{command}'\n"
+
+
+def test_roles_mean_nothing_without_authorization(lab: Lab) -> None:
+    text = switch("a") + ROLE.replace("aaa authorization commands all default local\n", "")
+    run(lab_of(text, switch("b")), "configure", "hostname other")
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [

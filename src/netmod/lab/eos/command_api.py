@@ -12,18 +12,19 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from netmod.lab.commands import CommandError
 from netmod.lab.device import Device
 from netmod.lab.eos.sessions import Refused
-from netmod.lab.eos.shell import EosShell, Unconverted
+from netmod.lab.eos.shell import Denied, EosShell, Unconverted
 from netmod.lab.fabric import Fabric
 from netmod.lab.service import ApiFaults
 
 PATH = "/command-api"
 
 _PARSE_ERROR, _INVALID_REQUEST, _NO_METHOD, _INVALID_PARAMS = -32700, -32600, -32601, -32602
-_NOT_RUN, _INVALID, _UNCONVERTED = 1000, 1002, 1003
+_NOT_RUN, _INVALID, _UNCONVERTED, _DENIED = 1000, 1002, 1003, 1005
 _REASONS = {
     _NOT_RUN: "could not run command",
     _INVALID: "invalid command",
     _UNCONVERTED: "unconverted command",
+    _DENIED: "permission to run command denied",
 }
 _PRIVILEGED = re.compile(
     r"(bash|clear|conf|configure|copy|delete|more|write)\b"
@@ -170,6 +171,8 @@ class _Run:
             raise _Failure(_INVALID, [one.removeprefix("% ") for one in words]) from None
         except Refused as error:
             raise _Failure(_NOT_RUN, list(error.words)) from None
+        except Denied:
+            raise _Failure(_DENIED, [f"Authorization denied for command '{text}'"]) from None
         except Unconverted:
             raise _Failure(_UNCONVERTED, [_TEXT_HINT]) from None
         return lines

@@ -63,6 +63,7 @@ GRAMMAR = Grammar(
                 r"policy-map .*": "any",
                 r"qos profile \S+": "any",
                 r"route-map \S+ .*": "any",
+                r"role \S+": "any",
                 r"router \S+.*": "router",
                 r"system control-plane": "any",
                 r"vlan [\d,-]+": "any",

@@ -11,6 +11,7 @@ from netmod.lab import pipes
 from netmod.lab.commands import CommandError, Context
 from netmod.lab.config_tree import Editor, LineRejected
 from netmod.lab.eos import sessions, system
+from netmod.lab.eos.authorization import permits
 from netmod.lab.eos.sessions import ConfigSession, Refused
 from netmod.lab.shell import Reply, Shell
 
@@ -20,6 +21,10 @@ _PROMPT_LETTERS = 6
 
 class Unconverted(Exception):
     """A command that has no JSON."""
+
+
+class Denied(Exception):
+    """A command that the user's role does not permit."""
 
 
 class EosShell(Shell):
@@ -52,6 +57,8 @@ class EosShell(Shell):
             output = self.device.persona.complaint(error, line, prompt)
         except Refused as error:
             output = [f"% {words}" for words in error.words]
+        except Denied:
+            output = [f"% Authorization denied for command '{line.strip()}'"]
         except Unconverted:
             output = json.dumps({"errors": [UNCONVERTED]}, indent=4).splitlines()
         shown = "".join(one.replace("\n", "\r\n") + "\r\n" for one in output)
@@ -61,16 +68,19 @@ class EosShell(Shell):
     def run(self, line: str, *, exact: bool = False) -> list[str]:
         """Do what one line says and return its output.
 
-        `exact` takes no abbreviations. Raises `CommandError`, `Refused`, `Unconverted`.
+        `exact` takes no abbreviations. Raises `CommandError`, `Refused`, `Denied`, `Unconverted`.
         """
         _ = self.device.view  # what was due until now has happened
         self._leave_what_is_over()
-        if self._editor is None:
-            return self._operate(line, exact=exact)
-        if self._editor.in_banner:
+        if self._editor is not None and self._editor.in_banner:
             self._editor.enter(line)
             _ = self.device.view
             return []
+        command = line.partition("|")[0].strip()
+        if not permits(self.device, self.user, command, configuring=self.configuring):
+            raise Denied
+        if self._editor is None:
+            return self._operate(line, exact=exact)
         return self._configure_line(self._editor, line.strip(), exact=exact)
 
     @property
