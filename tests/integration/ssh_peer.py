@@ -45,6 +45,7 @@ class Terminal:
     split: dict[str, str] = field(default_factory=dict)  # output goes out in two pieces, here
     gated: str = ""  # this command is not even echoed before the gate opens; `entered` is set then
     silent: bool = False  # echoes nothing
+    forgetful: bool = False  # of lines that come in one piece it takes the first
     mute: bool = False  # never prompts
     hang_up: bool = False  # ends the session after login
 
@@ -133,8 +134,9 @@ async def _converse(
     show(terminal.motd)
     prompt()
     notice, asked = terminal.notice, False
-    while line := await process.stdin.readline():
-        command = line.decode().strip()
+    read = partial(process.stdin.read, 4096) if terminal.forgetful else process.stdin.readline
+    while piece := await read():
+        command = piece.decode().partition("\n")[0].strip()
         if asked:
             asked, right = False, command == terminal.enable_password
             sign = "#" if right else sign

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
@@ -84,6 +84,25 @@ def let_an_hour_pass(monkeypatch: pytest.MonkeyPatch, module: Any, once: threadi
         return time.monotonic() + 3600 * once.is_set()
 
     monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=monotonic))
+
+
+def when_read(
+    monkeypatch: pytest.MonkeyPatch, ending: bytes, entered: threading.Event
+) -> threading.Event:
+    """Set when what was read ends so, and the device is where it hangs."""
+    was_read = threading.Event()
+    read = connection_module.StrictConnection.read_quietly
+
+    def note(self: Any, timeout: float, done: Callable[[bytearray, bool], bool]) -> Any:
+        def noted(data: bytearray, idle: bool) -> bool:
+            if entered.is_set() and data.endswith(ending):
+                was_read.set()
+            return done(data, idle)
+
+        return read(self, timeout, noted)
+
+    monkeypatch.setattr(connection_module.StrictConnection, "read_quietly", note)
+    return was_read
 
 
 def texts(output: HostOutput) -> dict[str, str]:
@@ -220,6 +239,46 @@ def test_a_surprise_at_login_hands_over_to_netmiko(
     assert texts(got["core1"]) == standard
 
 
+def pieces(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is written to the device, piece by piece."""
+    written: list[str] = []
+    write = connection_module.StrictConnection.write_channel
+
+    def note(self: Any, out_data: str) -> None:
+        written.append(out_data)
+        write(self, out_data)
+
+    monkeypatch.setattr(connection_module.StrictConnection, "write_channel", note)
+    return written
+
+
+@pytest.mark.parametrize("platform", PERSONAS)
+def test_the_return_behind_an_output_goes_out_with_the_next_command(
+    tmp_path: Path, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = pieces(monkeypatch)
+    with ssh_peer(persona(platform)) as peer:
+        gather(tmp_path, peer, target(peer, platform=platform))
+    first, second, third = COMMANDS
+    assert [one.count("\n") for one in written[:1]] == [3 if platform == "juniper_junos" else 2]
+    assert written[1:] == [f"{first}\n", f"\n{second}\n", f"\n{third}\n", "\n", "exit\n"]
+
+
+@pytest.mark.parametrize("platform", PERSONAS)
+def test_a_device_that_forgets_what_came_ahead_gets_its_lines_one_by_one(
+    tmp_path: Path, platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = pieces(monkeypatch)
+    with ssh_peer(persona(platform, forgetful=True)) as peer:
+        done, got = gather(tmp_path, peer, target(peer, platform=platform))
+        ours = written[1:]
+        standard = by_netmiko(peer, tmp_path / "known_hosts", platform)
+    assert not done.failed
+    assert texts(got["core1"]) == standard
+    assert all(one.count("\n") == 1 for one in ours)
+    assert ours[-7:] == [line for one in COMMANDS for line in (f"{one}\n", "\n")] + ["exit\n"]
+
+
 # --- an output is complete, or it is no output --------------------------------------------------
 
 
@@ -299,7 +358,8 @@ def test_a_broken_command_ends_the_host_and_keeps_what_was_complete(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: dict[str, Any], failure: str
 ) -> None:
     with ssh_peer(Terminal(outputs=OUTPUTS, **fault)) as peer:
-        let_an_hour_pass(monkeypatch, connection_module, peer.entered)
+        hangs = when_read(monkeypatch, b"\nend\r\n", peer.entered)
+        let_an_hour_pass(monkeypatch, connection_module, hangs)
         done, got = gather(tmp_path, peer)
     status = got["core1"].status
     assert (status.ok, status.failure, status.commands) == (False, failure, 1)
@@ -315,7 +375,8 @@ def test_a_device_that_stops_answering_is_a_timeout(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with ssh_peer(Terminal(outputs=OUTPUTS, gated=COMMANDS[1])) as peer:
-        let_an_hour_pass(monkeypatch, connection_module, peer.entered)
+        hangs = when_read(monkeypatch, b"\ncore1#", peer.entered)
+        let_an_hour_pass(monkeypatch, connection_module, hangs)
         done, got = gather(tmp_path, peer)
     assert done.statuses[0].failure == "command-timeout"
     assert list(texts(got["core1"])) == [COMMANDS[0]]
@@ -652,12 +713,12 @@ def interrupt_after(count: int) -> Callable[[HostStatus], None]:
 def test_a_fault_of_our_own_is_a_failure_of_that_host_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fault(self: Any, command: str, timeout: float) -> str:
+    def fault(self: Any, commands: tuple[str, ...], timeout: float) -> Iterator[str]:
         if self._target.name == "core2":
             raise ZeroDivisionError
-        return "text"
+        yield from commands
 
-    monkeypatch.setattr("netmod.devices.session.Session.run", fault)
+    monkeypatch.setattr("netmod.devices.session.Session.outputs", fault)
     with ssh_peer(Terminal(outputs=OUTPUTS)) as peer:
         done, got = gather(tmp_path, peer, target(peer), target(peer, "core2"))
     assert {status.host: status.failure for status in done.statuses} == {

@@ -73,6 +73,25 @@ def test_a_prompt_is_no_pattern() -> None:
     assert re.escape(prompt) != prompt
 
 
+@pytest.mark.parametrize(
+    ("text", "answered"),
+    [
+        ("width\ncore1#length\ncore1#", True),
+        ("width\nWidth set.\ncore1# length\nDone.\ncore1# ", True),
+        ("width\n\n{master:0}\ncore1#length\n\n{master:0}\ncore1#", True),
+        ("width\ncore1#", False),  # the second line was forgotten
+        ("width\nlength\ncore1#\ncore1#", False),  # echoed before its turn
+        ("width\nx core1#length\ncore1#", False),
+        ("width\ncore1#length\n", False),
+        ("notice\nwidth\ncore1#length\ncore1#", False),
+        ("core1#width\ncore1#length\ncore1#", False),
+        ("", False),
+    ],
+)
+def test_whether_each_line_was_answered(text: str, answered: bool) -> None:
+    assert Ending("core1#").answers_each(text, ("width", "length")) is answered
+
+
 @pytest.mark.parametrize("device_type", NETMIKO_TYPES.values())
 def test_drivers_keep_netmikos_behaviour_behind_our_rules(device_type: str) -> None:
     kind = driver(device_type)

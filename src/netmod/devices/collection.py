@@ -125,8 +125,8 @@ class _Visit:
         failure: NetmodError | None = None
         try:
             with self._connect(target) as session:
-                for command in target.commands:
-                    text = session.run(command, self._limits.command_timeout)
+                texts = session.outputs(target.commands, self._limits.command_timeout)
+                for command, text in zip(target.commands, texts, strict=True):
                     outputs.append(Output(command, text))
         except (ConnectionFailed, CommandFailed) as error:
             failure = error

@@ -7,8 +7,9 @@ Each Netmiko driver is used as it is, under a small subclass that changes four t
 - the socket is ours (TCP_NODELAY: paramiko loses 45 ms a login without it), so that a session can
   be ended from another thread;
 - a session that the device dropped is noticed at once, where Netmiko would read until its timeout;
-- session preparation reads the exact prompt instead of waiting for silence. The first answer
-  that is not as expected hands over to Netmiko's own preparation, on the same session.
+- session preparation reads the exact prompt instead of waiting for silence, and sends its commands
+  in one piece. The first answer that is not as expected hands over to Netmiko's own preparation,
+  on the same session.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from netmiko.channel import SSHChannel
 from netmiko.exceptions import ReadException
 from netmiko.ssh_dispatcher import CLASS_MAPPER
 
+from netmod.devices.buffered import BufferedSocket
 from netmod.devices.transport import LOG, Transport, make_transport
 
 _CISCO = ("terminal width 511", "terminal length 0")
@@ -64,6 +66,14 @@ class ChangedHostKey(paramiko.SSHException):
     """Keys of the server are known, and it shows another."""
 
 
+class SessionClosed(ReadException):
+    """The device closed the session; `data` is what it printed before."""
+
+    def __init__(self, data: bytes | bytearray = b"") -> None:
+        super().__init__("session closed by the device")
+        self.data = data
+
+
 class _TrustOnly(paramiko.MissingHostKeyPolicy):
     """Accepts the given keys; paramiko's own table holds but one of each type."""
 
@@ -93,7 +103,7 @@ class _LiveChannel(SSHChannel):
     def read_buffer(self) -> str:
         if not self.remote_conn.recv_ready():
             if self.remote_conn.closed or self.remote_conn.eof_received:
-                raise ReadException("session closed by the device")
+                raise SessionClosed
             return ""
         return self._decoder.decode(self.remote_conn.recv(_BUFFER))
 
@@ -104,6 +114,8 @@ class StrictConnection(BaseConnection):
     def __init__(self, *, host_keys: tuple[paramiko.PKey, ...], **parameters: Any) -> None:
         self._trusted = host_keys
         self._transport: Transport | None = None
+        self.types_ahead = False
+        """Whether this device was seen to answer lines one by one that came in one piece."""
         super().__init__(auto_connect=False, allow_agent=False, ssh_strict=True, **parameters)
 
     def open_shell(self) -> None:
@@ -129,15 +141,15 @@ class StrictConnection(BaseConnection):
         found = self._first_prompt(first)
         if not found or not commands:
             return None
-        ending = Ending(found.group(1))
-        for command in commands:
-            self.write_channel(command + self.RETURN)
-            data = self.read_quietly(
-                patience, lambda data, idle: ending.reached(self.tail(data), idle)
-            )
-            text = self.tidy(data)
-            if not text.startswith(command) or ending.start(text) is None:
-                return None
+        ending, last = Ending(found.group(1)), commands[-1].encode()
+        self.write_channel("".join(command + self.RETURN for command in commands))
+        data = self.read_quietly(
+            patience,
+            lambda data, idle: (idle or last in data) and ending.reached(self.tail(data), idle),
+        )
+        if not ending.answers_each(self.tidy(data), commands):
+            return None
+        self.types_ahead = True
         return ending.prompt
 
     def _first_prompt(self, data: bytearray) -> re.Match[str] | None:
@@ -146,23 +158,25 @@ class StrictConnection(BaseConnection):
     def read_quietly(self, timeout: float, done: Callable[[bytearray, bool], bool]) -> bytearray:
         """What arrives until `done` says so, or until `timeout` seconds passed.
 
-        `done` gets what arrived, and whether nothing came for half a second. Raises
-        `ReadException` where the device closed the session.
+        `done` gets what arrived, and whether nothing came for half a second after it. Raises
+        `SessionClosed` where the device closed the session.
         """
         deadline = time.monotonic() + timeout
         data = bytearray()
+        pause = timeout
         try:
             while (left := deadline - time.monotonic()) > 0:
-                self._shell.settimeout(min(left, _IDLE))
+                self._shell.settimeout(min(left, pause))
                 try:
                     chunk = self._shell.recv(_BUFFER)
                 except TimeoutError:
                     chunk = None
                 if chunk == b"":
-                    raise ReadException("session closed by the device")
+                    raise SessionClosed(data)
                 data += chunk or b""
                 if done(data, chunk is None):
                     break
+                pause = timeout if chunk is None else _IDLE  # silence is news but once
         finally:
             self._shell.settimeout(_WRITE_TIMEOUT)
         return data
@@ -209,7 +223,8 @@ class StrictConnection(BaseConnection):
         return {**super()._connect_params_dict(), "transport_factory": self._make_transport}
 
     def _make_transport(self, sock: socket.socket, **parameters: Any) -> Transport:
-        self._transport = make_transport(sock, self._trusted, **parameters)
+        buffered = cast("socket.socket", BufferedSocket(sock))
+        self._transport = make_transport(buffered, self._trusted, **parameters)
         return self._transport
 
     @property
@@ -244,6 +259,18 @@ class Ending:
         if start is not None:
             return idle or tail[:start].endswith("\n")
         return idle and bool(PAGER.search(tail))
+
+    def answers_each(self, text: str, commands: tuple[str, ...]) -> bool:
+        """Whether the text is the echo of each command and then the prompt, alone on its line.
+
+        What a device prints between the two does not matter.
+        """
+        for number, command in enumerate(commands):
+            echo = text.find(command) if number else 0
+            before, text = text[:echo], text[echo:]
+            if not text.startswith(command) or (number and not self.reached(before, idle=False)):
+                return False
+        return self.start(text) is not None
 
 
 @cache

@@ -7,15 +7,13 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
-from netmiko.exceptions import ReadException
-
 from netmod.credentials import Login
-from netmod.devices.connection import PAGER, Ending, StrictConnection, driver
+from netmod.devices.connection import PAGER, Ending, SessionClosed, StrictConnection, driver
 from netmod.devices.guard import check_command
 from netmod.devices.known_hosts import KnownHosts
 from netmod.devices.login_errors import (
@@ -25,7 +23,7 @@ from netmod.devices.login_errors import (
     explain_overdue,
 )
 from netmod.devices.route import Route
-from netmod.devices.targets import NETMIKO_TYPES, Target
+from netmod.devices.targets import NETMIKO_TYPES, Output, Target
 from netmod.errors import CommandFailed, ConnectionFailed
 
 _LOGIN_STAGES = 4  # key exchange, login, shell, first prompt: each may take the timeout
@@ -99,6 +97,14 @@ def shut(one: socket.socket) -> None:
         return  # the peer was faster
 
 
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """What a device printed; `closed` where it ended the session then."""
+
+    text: str
+    closed: bool = False
+
+
 class Session:
     """An open session. Not for use by several threads at once."""
 
@@ -114,58 +120,76 @@ class Session:
         self._connection = connection
         self._ending = Ending(prompt)
 
-    def run(self, command: str, timeout: float) -> str:
-        """The complete output of a show command: `Output.text`.
+    def outputs(self, commands: Sequence[str], timeout: float) -> Iterator[str]:
+        """The complete outputs of show commands in their order, each as soon as it is proven.
 
         An output is complete when it ends with the exact prompt, and a bare return then brings
         the same prompt and nothing else: a line inside the output that looks like the prompt does
-        not cut it. `timeout` is in seconds and covers the whole output.
+        not cut it. Where the device takes lines ahead, that return and the next command go out in
+        one piece, and all up to the echo of the command is the return's answer. `timeout` is in
+        seconds, for each output.
 
-        Raises `CommandRefused` before anything is sent, `CommandFailed` otherwise.
+        Raises `CommandRefused` before a command is sent, `CommandFailed` otherwise.
         """
-        command = check_command(command, self._target.platform)
-        text = self._exchange(command, command, timeout)
-        for line in self._exchange("", command, timeout).split("\n"):
-            if line.strip() and not _CONTEXT.fullmatch(line.strip()):
-                raise self._unclear(command, "went on printing after its prompt")
-        # Netmiko's own stripping, which knows what each platform prints around its prompt.
+        if not self._connection.types_ahead:
+            for command in commands:
+                yield from self._in_one_go((command,), timeout)
+            return
+        yield from self._in_one_go(commands, timeout)
+
+    def run(self, command: str, timeout: float) -> str:
+        """The complete output of one command; see `outputs`."""
+        (text,) = self._in_one_go((command,), timeout)
+        return text
+
+    def _in_one_go(self, commands: Sequence[str], timeout: float) -> Iterator[str]:
+        unproven: Output | None = None
+        for written in commands:
+            command = check_command(written, self._target.platform)
+            reply = self._ask(("", command) if unproven else (command,), timeout)
+            before, echo, after = reply.text.partition(command)
+            if unproven:
+                self._prove(unproven.command, before, self._failure(command, reply, timeout))
+                yield unproven.text
+            elif before.replace(self._ending.prompt, "").strip():
+                raise self._unclear(command, "did not echo the command")
+            end = self._ending.start(after) if echo and not reply.closed else None
+            if end is None:
+                raise self._failure(command, reply, timeout)
+            unproven = Output(command, self._stripped(command, echo + after[:end]))
+        if unproven:
+            reply = self._ask(("",), timeout)
+            failure = self._failure(unproven.command, reply, timeout)
+            self._prove(unproven.command, reply.text, failure)
+            yield unproven.text
+
+    def _prove(self, command: str, answer: str, failure: CommandFailed) -> None:
+        """That the return behind an output brought one prompt alone.
+
+        Where it brought nothing, `failure` is raised.
+        """
+        lines = [line.strip() for line in answer.split("\n")]
+        told = [line for line in lines if line and not _CONTEXT.fullmatch(line)]
+        if told != [self._ending.prompt]:
+            raise self._unclear(command, "went on printing after its prompt") if told else failure
+
+    def _stripped(self, command: str, text: str) -> str:
+        """By Netmiko's own stripping, which knows what each platform prints around its prompt."""
         whole = text if text.endswith("\n") else text + "\n"
         output = self._connection.strip_command(command, whole + self._ending.prompt)
         return self._connection.strip_prompt(output)
 
-    def _exchange(self, line: str, command: str, timeout: float) -> str:
-        """Send a line; its echo and what follows, up to the prompt.
-
-        Prompts that earlier returns asked for may stand before the echo. `command` is for messages.
-        """
+    def _ask(self, lines: tuple[str, ...], timeout: float) -> _Reply:
+        """Send lines in one piece; what follows up to the prompt after the echo of the last."""
         connection = self._connection
         try:
-            connection.write_channel(line + connection.RETURN)
-            data = connection.read_quietly(timeout, self._answered(line.encode()))
-        except (ReadException, OSError, EOFError):
-            raise CommandFailed(
-                f"{self._target.name} ended the session during `{command}`",
-                hint="look for a limit of sessions or an exec timeout, then collect again",
-                code="session-dropped",
-            ) from None
-        text = connection.tidy(data)
-        before, echo, after = text.partition(line) if line else ("", "", text)
-        if before.replace(self._ending.prompt, "").strip():
-            raise self._unclear(command, "did not echo the command")
-        end = self._ending.start(after)
-        if echo == line and end is not None:
-            return echo + after[:end]
-        if PAGER.search(after):
-            raise CommandFailed(
-                f"{self._target.name} pages the output of `{command}`",
-                hint="allow `terminal length 0` for this login on the device",
-                code="pager",
-            )
-        raise CommandFailed(
-            f"{self._target.name} did not finish `{command}` within {timeout:g} s",
-            hint="raise command_timeout in netmod.toml, or see why the device is slow",
-            code="command-timeout",
-        )
+            connection.write_channel("".join(line + connection.RETURN for line in lines))
+            data = connection.read_quietly(timeout, self._answered(lines[-1].encode()))
+        except SessionClosed as closed:
+            return _Reply(connection.tidy(closed.data), closed=True)
+        except (OSError, EOFError):
+            return _Reply("", closed=True)
+        return _Reply(connection.tidy(data))
 
     def _answered(self, echo: bytes) -> Callable[[bytearray, bool], bool]:
         """For `read_quietly`: the echo came, and a prompt after it."""
@@ -177,6 +201,27 @@ class Session:
             return echoed and self._ending.reached(self._connection.tail(data), idle)
 
         return done
+
+    def _failure(self, command: str, reply: _Reply, timeout: float) -> CommandFailed:
+        """Why the reply is not whole."""
+        name = self._target.name
+        if reply.closed:
+            return CommandFailed(
+                f"{name} ended the session during `{command}`",
+                hint="look for a limit of sessions or an exec timeout, then collect again",
+                code="session-dropped",
+            )
+        if PAGER.search(reply.text):
+            return CommandFailed(
+                f"{name} pages the output of `{command}`",
+                hint="allow `terminal length 0` for this login on the device",
+                code="pager",
+            )
+        return CommandFailed(
+            f"{name} did not finish `{command}` within {timeout:g} s",
+            hint="raise command_timeout in netmod.toml, or see why the device is slow",
+            code="command-timeout",
+        )
 
     def _unclear(self, command: str, what: str) -> CommandFailed:
         return CommandFailed(
