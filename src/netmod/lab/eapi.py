@@ -31,6 +31,16 @@ class ApiListener:
         self.connections: set[_Connection] = set()
         self._server: asyncio.Server | None = None
 
+    @property
+    def listening(self) -> bool:
+        """Whether the port is open."""
+        return self._server is not None
+
+    @property
+    def listening(self) -> bool:
+        """Whether the port is open."""
+        return self._server is not None
+
     async def open(self, port: int) -> int:
         """Open the port (0: any free one) and return it. Raises `OSError`."""
         loop = asyncio.get_running_loop()
@@ -144,13 +154,17 @@ class _Connection(asyncio.Protocol):
         elif request.method != b"POST":
             self._respond(405)
         else:
+            host.change_begins()
             try:
                 text = api.answer(
                     host.device, host.fabric, host.login.username, bytes(self._body), host.faults
                 )
             except ConnectionResetError:
+                host.change_ends(finished=True)
                 self.abort()
-            else:
+                return
+            host.change_ends(finished=True)
+            if host.serving:
                 self._respond(200, text, kind=b"application/json")
 
     def _admitted(self, request: h11.Request) -> bool:
