@@ -74,6 +74,9 @@ class ConfigTree:
         del now
         return None
 
+    def boot(self) -> None:
+        """Forget what does not outlive a loss of power, beside what runs."""
+
     def copy(self) -> ConfigTree:
         """An independent copy."""
         other = type(self)(self.grammar)
@@ -334,15 +337,19 @@ class Editor:
         return word + space + rest
 
     def _reason(self, text: str) -> Rejection:
-        """Why this mode does not know a line."""
-        mode = self._mode(self.path)
-        statement = self._normal(mode, text)
-        openers = {pattern.split(" ")[0] for pattern in mode.opens if " " in pattern}
-        if statement in mode.checked or statement in openers:
-            return "incomplete"
+        """Why neither this mode nor one above knows a line."""
         word = text.split(" ", 1)[0]
-        found = [one for one in mode.first_words if one.startswith(word)]
-        return "ambiguous" if len(found) > 1 and word not in found else "invalid"
+        reason: Rejection = "invalid"
+        for depth in range(len(self.path), -1, -1):
+            mode = self._mode(self.path[:depth])
+            statement = self._normal(mode, text)
+            openers = {pattern.split(" ")[0] for pattern in mode.opens if " " in pattern}
+            if statement in mode.checked or statement in openers:
+                return "incomplete"
+            found = [one for one in mode.first_words if one.startswith(word)]
+            if len(found) > 1 and word not in found:
+                reason = "ambiguous"
+        return reason
 
     def _begin_banner(self, text: str, match: re.Match[str]) -> None:
         self._delimiter = match[1] or "EOF"

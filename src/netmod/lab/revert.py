@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from netmod.lab.config_tree import ConfigTree, Statement
@@ -45,6 +45,11 @@ class RevertTree(ConfigTree):
     def wait(self, now: datetime, span: timedelta, user: str) -> None:
         """From now on, return to what stands at this moment when `span` is over."""
         self.pending = Revert(self.root.copy(), now, now + span, user)
+
+    def extend(self, now: datetime, span: timedelta) -> None:
+        """Let what waits wait for `span` from now on."""
+        if self.pending is not None:
+            self.pending = replace(self.pending, since=now, deadline=now + span)
 
     def go_back(self) -> None:
         """Return to what stood before the change that waits."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from ipaddress import IPv4Address
+
 from netmod.lab.grammar import Grammar, Mode, words
 
 INTERFACE_TYPES = {
@@ -45,8 +48,31 @@ _INTERFACE_WORDS = words("""
     udld vrf vrrp
     """)
 
+_FULL = 0xFFFFFFFF
+_SHORTEST_WITHOUT_NETWORK = 31
+
+
+def _objection(statement: str) -> str | None:
+    """An address with a mask that has holes, or that leaves nothing of the address."""
+    match = re.fullmatch(r"ip address ([\d.]+) ([\d.]+)( secondary)?", statement)
+    if match is None:
+        return None
+    try:
+        address, mask = (int(IPv4Address(text)) for text in match.groups()[:2])
+    except ValueError:
+        return None
+    hosts = mask ^ _FULL
+    if hosts & (hosts + 1):
+        return f"Bad mask 0x{mask:X} for address {match[1]}"
+    length = mask.bit_count()
+    if length < _SHORTEST_WITHOUT_NETWORK and address & hosts in (0, hosts):
+        return f"Bad mask /{length} for address {match[1]}"
+    return None
+
+
 GRAMMAR = Grammar(
     interface_types=INTERFACE_TYPES,
+    objection=_objection,
     modes={
         "global": Mode(
             prompt="config",
@@ -59,7 +85,7 @@ GRAMMAR = Grammar(
                 r"key chain \S+( tcp)?": "key chain",
                 r"aaa group server (tacacs\+|radius) \S+": "any",
                 r"aaa server radius dynamic-author": "any",
-                r"archive": "any",
+                r"archive": "archive",
                 r"class-map .*": "any",
                 r"control-plane": "any",
                 r"crypto (pki|ikev2|ipsec|map|isakmp|keyring) .*": "any",
@@ -81,7 +107,7 @@ GRAMMAR = Grammar(
                 r"vrf definition \S+": "vrf",
             },
             single=r"hostname|version|clock timezone|enable secret|ip domain name|"
-            r"banner (login|motd|exec)|snmp-server (location|contact)|ip ssh version|"
+            r"banner (login|motd|exec)|file prompt|snmp-server (location|contact)|ip ssh version|"
             r"logging (buffered|trap|source-interface)|logging facility",
             negated=r"ip http (server|secure-server)|ip source-route|service (pad|config)|"
             r"cdp run|ip domain lookup|logging console|platform punt-keepalive .*|"
@@ -103,6 +129,19 @@ GRAMMAR = Grammar(
             r"encapsulation|ip mtu|ip ospf cost|carrier-delay|isis metric",
             negated=r"switchport|ip redirects|ip proxy-arp|ip unreachables|cdp enable|"
             r"lldp (transmit|receive)|ip address|keepalive|mop enabled",
+        ),
+        "archive": Mode(
+            prompt="config-archive",
+            words=frozenset({"no"}),
+            checked={
+                "path": r"path \S+",
+                "maximum": r"maximum ([1-9]|1[0-4])",
+                "rollback": r"rollback (filter|retry) .+",
+                "time-period": r"time-period \d+",
+                "write-memory": "write-memory",
+            },
+            opens={"log config": "any"},
+            single="path|maximum|time-period",
         ),
         "mka policy": Mode(
             prompt="config-mka-policy",

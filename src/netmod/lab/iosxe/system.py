@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from netmod.lab.commands import Context
 from netmod.lab.config_tree import ConfigTree
@@ -95,26 +96,79 @@ def clock(context: Context, _: tuple[str, ...]) -> list[str]:
 
 def running_config(context: Context, _: tuple[str, ...]) -> list[str]:
     """`show running-config`."""
-    body = _config(context.device.running)
+    body = running_lines(context.device)
     size = sum(len(line) + 1 for line in body)
-    return ["Building configuration...", "", f"Current configuration : {size} bytes", *body]
+    return ["Building configuration...", "", f"Current configuration : {size} bytes", *body, ""]
 
 
 def startup_config(context: Context, _: tuple[str, ...]) -> list[str]:
     """`show startup-config`."""
-    body = _config(context.device.startup)
+    body = config_lines(context.device.startup)
     size = sum(len(line) + 1 for line in body)
-    return [f"Using {size} out of 33554432 bytes", *body]
+    return [f"Using {size} out of 33554432 bytes", *body, ""]
 
 
-def _config(tree: ConfigTree) -> list[str]:
-    return ["!", *tree.render(block_end=False), "!", "end", ""]
+def running_lines(device: Device) -> list[str]:
+    """The running configuration below the times of its last change and save."""
+    times = (
+        ("Last configuration change at", device.configured),
+        ("NVRAM config last updated at", device.saved),
+    )
+    stamps = [f"! {words} {_stamp(device, moment)}" for words, moment in times if moment]
+    return [*(["!", *stamps] if stamps else []), *config_lines(device.running)]
 
 
-def write_memory(context: Context, _: tuple[str, ...]) -> list[str]:
-    """`write memory`."""
-    context.device.save()
-    return ["Building configuration...", "[OK]"]
+def config_lines(tree: ConfigTree) -> list[str]:
+    """A configuration as the device writes it to a file."""
+    return ["!", *tree.render(block_end=False), "!", "end"]
+
+
+def _stamp(device: Device, moment: datetime) -> str:
+    local = (moment + device.skew).astimezone(device.view.time_zone)
+    return f"{local:%H:%M:%S %Z %a %b} {local.day} {local.year}"
+
+
+def file_system(device: Device) -> str:
+    """The file system that `dir` shows: a switch has `flash:`, a router `bootflash:`."""
+    return "flash:" if _is_switch(device.model) else "bootflash:"
+
+
+def file_systems(_: Device) -> set[str]:
+    """The names under which the flash is known."""
+    return {"flash:", "bootflash:"}
+
+
+def hosts(context: Context, _: tuple[str, ...]) -> list[str]:
+    """`show hosts`."""
+    root = context.device.running.root
+    domain = root.find("ip domain name") or root.find("ip domain-name")
+    servers = " ".join(root.find_all("ip name-server")) or "255.255.255.255"
+    return [
+        f"Default domain is {domain or 'not set'}",
+        "Name/address lookup uses domain service",
+        f"Name servers are {servers}",
+        "",
+    ]
+
+
+def interfaces_brief(context: Context, _: tuple[str, ...]) -> list[str]:
+    """`show ip interface brief`."""
+    lines = [
+        "Interface              IP-Address      OK? Method Status                Protocol",
+    ]
+    for state in context.fabric.ports(context.device):
+        name = state.port.name
+        body = next(
+            body
+            for text, body in context.device.running.root.below("interface ")
+            if text.split(" ")[0] == name
+        )
+        address = (body.find("ip address") or "unassigned").split(" ")[0]
+        method = "unset" if address == "unassigned" else "NVRAM"
+        status = "administratively down" if state.port.shutdown else "up" if state.up else "down"
+        protocol = "up" if state.up else "down"
+        lines.append(f"{name:<22} {address:<15} YES {method:<6} {status:<21} {protocol:<8}")
+    return lines
 
 
 def accepted(_: Context, __: tuple[str, ...]) -> list[str]:

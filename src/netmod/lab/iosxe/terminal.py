@@ -1,0 +1,47 @@
+"""The command line of IOS-XE: what it asks before it obeys."""
+
+from __future__ import annotations
+
+from netmod.lab.commands import Context
+from netmod.lab.config_tree import Editor
+from netmod.lab.iosxe.archive import save_and_archive
+from netmod.lab.iosxe.copying import REMOVE_USER, removes_user
+from netmod.lab.iosxe.files import agreed
+from netmod.lab.iosxe.system import config_lines
+from netmod.lab.shell import Dialog, Question, Shell, terminal
+
+_MODIFIED = "System configuration has been modified. Save? [yes/no]: "
+
+
+class IosxeShell(Shell):
+    """One session; an account is removed when somebody confirms it."""
+
+    def _configure(self, editor: Editor, line: str, prompt: str) -> list[str]:
+        if not editor.in_banner and removes_user(editor, line.strip()):
+            return self.converse(self._remove_user(editor, line, prompt))
+        return super()._configure(editor, line, prompt)
+
+    def _remove_user(self, editor: Editor, line: str, prompt: str) -> Dialog:
+        if not agreed((yield Question(REMOVE_USER, key=True))):
+            return []
+        return super()._configure(editor, line, prompt)
+
+
+def reload(context: Context, _: tuple[str, ...]) -> list[str]:
+    """`reload`: the device boots its startup configuration, and the session is gone."""
+    session = terminal(context)
+    return session.converse(_reload(session))
+
+
+def _reload(session: Shell) -> Dialog:
+    device = session.device
+    printed: list[str] = []
+    if config_lines(device.running) != config_lines(device.startup):
+        typed = (yield Question(_MODIFIED)).lower()
+        if typed and "yes".startswith(typed):
+            printed = save_and_archive(device)
+    if not agreed((yield Question("Proceed with reload? [confirm]", tuple(printed), key=True))):
+        return []
+    device.reboot()
+    session.hang_up()
+    return []
