@@ -6,9 +6,9 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from netmod.errors import ConfigError, Problem
 
@@ -28,12 +28,70 @@ class CollectSettings(BaseModel):
     command_timeout: float = Field(default=120.0, gt=0)
 
 
+def _words(value: Any) -> Any:
+    """`vault,file`, as the environment has it, or a list."""
+    return [word.strip() for word in value.split(",")] if isinstance(value, str) else value
+
+
+Place = Literal["environment", "file", "keyring", "vault"]
+SecretName = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}(?:[/.][A-Za-z0-9_-]{1,64}){0,15}$")
+]
+
+
+class VaultSettings(BaseModel):
+    """Where HashiCorp Vault (or OpenBao) is, and where in its KV engine of version 2 secrets lie.
+
+    `timeout` is in seconds. What proves who we are is no setting: it comes from the environment
+    or from the file of credentials.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    address: str = ""
+    namespace: str = ""
+    mount: str = Field(default="secret", min_length=1)
+    prefix: str = "netmod"
+    approle_mount: str = Field(default="approle", min_length=1)
+    ca_file: Path | None = None
+    timeout: float = Field(default=10.0, gt=0)
+
+
+class LoginRule(BaseModel):
+    """Devices with a login of their own: filter terms that all must hold, and its reference."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    devices: Annotated[tuple[str, ...], BeforeValidator(_words), Field(min_length=1)]
+    login: SecretName
+
+
+class CredentialSettings(BaseModel):
+    """Where secrets are looked up, in this order, and which login is for which devices.
+
+    `login` refers to the login of all devices where neither the environment nor the file holds
+    one. The first of `logins` that selects a device wins over both.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sources: Annotated[tuple[Place, ...], BeforeValidator(_words), Field(min_length=1)] = (
+        "environment",
+        "file",
+    )
+    login: SecretName | None = None
+    logins: tuple[LoginRule, ...] = ()
+    keyring_service: str = Field(default="netmod", min_length=1)
+    vault: VaultSettings = VaultSettings()
+
+
 class Settings(BaseModel):
     """Values of `netmod.toml`, overridden by `NETMOD_<SECTION>_<KEY>` of the environment."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     collect: CollectSettings = CollectSettings()
+    credentials: CredentialSettings = CredentialSettings()
 
 
 class Project(BaseModel):
@@ -60,6 +118,11 @@ class Project(BaseModel):
     def state(self) -> Path:
         """Where netmod keeps what it makes: `.netmod/`."""
         return self.root / ".netmod"
+
+    @property
+    def credentials(self) -> Path:
+        """The file of secrets, which only its owner may read."""
+        return self.state / "credentials.toml"
 
 
 def find_root(start: Path) -> Path | None:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from netmod.credentials._secret import Secret
 from netmod.errors import CredentialsError
 
-_REFERENCE = re.compile(r"<secret:(?P<ref>[A-Za-z0-9_-]{1,64}(?:[/.][A-Za-z0-9_-]{1,64}){0,15})>")
+_NAME = r"[A-Za-z0-9_-]{1,64}(?:[/.][A-Za-z0-9_-]{1,64}){0,15}"
+_REFERENCE = re.compile(rf"<secret:(?P<ref>{_NAME})>")
 _BEGINNING = re.compile(r"(?i)<\s*secret\s*[:>]")
 _HINT = "write it as <secret:NAME>, NAME of letters, digits, _ and -, parts joined by / or ."
 
@@ -25,6 +26,17 @@ class Reference:
 
     name: str
     line: int
+
+
+def is_reference(name: str) -> bool:
+    """Whether `name` can stand in a placeholder."""
+    return re.fullmatch(_NAME, name) is not None
+
+
+def check_reference(name: str) -> None:
+    """Raises `CredentialsError` where `name` cannot stand in a placeholder."""
+    if not is_reference(name):
+        raise CredentialsError(f"{name!r} is no reference to a secret", hint=_HINT)
 
 
 def find_references(text: str) -> tuple[Reference, ...]:

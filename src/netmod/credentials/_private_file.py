@@ -1,0 +1,47 @@
+"""A TOML file with secrets in it, which only its owner may read."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from netmod.errors import CredentialsError
+
+MODE_HINT = "keep secrets in a file of mode 0600"
+
+
+def read_private(path: Path) -> dict[str, Any] | None:
+    """The file's values; None where there is no such file.
+
+    Its text never gets into a message: a wrong line may be a password. Raises `CredentialsError`
+    where it is open to others than its owner, or no TOML.
+    """
+    try:
+        with path.open("rb") as file:
+            _check_owner(path, os.fstat(file.fileno()))
+            return tomllib.load(file)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CredentialsError(
+            f"{path}: {error.strerror or 'cannot be read'}", hint=MODE_HINT
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise CredentialsError(
+            f"{path}: not valid TOML", hint='write lines like username = "collector"'
+        ) from None
+
+
+def _check_owner(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise CredentialsError(f"{path} is no regular file", hint=MODE_HINT)
+    if status.st_mode & 0o077:
+        raise CredentialsError(
+            f"{path} can be read or changed by others (mode {stat.S_IMODE(status.st_mode):04o})",
+            hint=f"run: chmod 600 {path}",
+        )
+    if status.st_uid not in (os.getuid(), 0):
+        raise CredentialsError(f"{path} belongs to somebody else", hint=f"run: chown $USER {path}")
