@@ -9,6 +9,7 @@ from netmod.lab.clock import Clock
 from netmod.lab.flash import Flash
 from netmod.lab.macsec import DeviceView, Port
 from netmod.lab.persona import Persona
+from netmod.lab.service import Sessions
 
 _ZERO = timedelta()
 
@@ -40,6 +41,7 @@ class Device:
         self.flash = Flash()
         self.powered = True
         self.skew = _ZERO
+        self.sessions = Sessions()
         self._clock = clock
         seed = digest("uptime", name)
         self.booted = clock.now() - timedelta(days=5 + seed[0] % 100, seconds=seed[1] * 300)
@@ -119,6 +121,7 @@ class Device:
     def power(self, *, on: bool) -> None:
         """Cut or restore the power: a device that comes back boots its startup configuration."""
         if on and not self.powered:
+            self.running.boot()
             self.running = self.startup.copy()
             self.running.version = self._view_version + 1
             self.booted = self._clock.now()
