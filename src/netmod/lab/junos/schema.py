@@ -107,6 +107,8 @@ system
    routing-instance =
    prefer !
 chassis
+ fpc <>
+  max-queues =\\d+
  aggregated-devices
   ethernet
    device-count =\\d+
@@ -118,6 +120,15 @@ security
     secret =
     key-name =[0-9A-Fa-f]{1,64}
     start-time =
+ pki
+  ca-profile <>
+   ca-identity =
+   enrollment
+    url =
+   revocation-check
+    use-crl !
+    disable !
+   routing-instance =
  macsec
   connectivity-association <>
    security-mode =static-cak|static-sak|dynamic
@@ -149,6 +160,8 @@ interfaces
   description =
   disable !
   mtu =\\d+
+  flexible-vlan-tagging !
+  native-vlan-id =\\d+
   gigether-options
    802.3ad =ae\\d+
   aggregated-ether-options
@@ -167,6 +180,34 @@ interfaces
     filter
      input =
      output =
+class-of-service
+ classifiers
+  dscp <>
+   forwarding-class <>
+    loss-priority <>
+     code-points *
+ forwarding-classes
+  class <> -
+   queue-num =[0-7]
+ interfaces
+  <interface>
+   scheduler-map =
+   unit <>
+    classifiers
+     dscp =
+ scheduler-maps
+  <>
+   forwarding-class <> -
+    scheduler =
+ schedulers
+  <>
+   transmit-rate
+    percent =\\d+
+   shaping-rate
+    percent =\\d+
+   buffer-size
+    percent =\\d+
+   priority =low|medium-low|medium-high|high|strict-high
 snmp
  location =
  contact =
@@ -211,12 +252,19 @@ protocols
   interface <interface>
    disable !
  isis
-  level <> -
+  level <>
    disable !
    wide-metrics-only !
+   authentication-type =md5|simple
+   authentication-key =
   interface <interface>
    passive !
    point-to-point !
+   ldp-synchronization +
+   family <>
+    bfd-liveness-detection
+     minimum-interval =\\d+
+     multiplier =\\d+
    level <> -
     metric =\\d+
     disable !
@@ -227,7 +275,11 @@ protocols
  bgp
   group <>
    type =internal|external
+   local-address =
+   cluster =
    log-updown !
+   family <>
+    unicast +
    import *
    export *
    neighbor <>
@@ -250,6 +302,12 @@ policy-options
     accept !
     reject !
 firewall
+ policer <>
+  if-exceeding
+   bandwidth-limit =\\d+[kmg]?
+   burst-size-limit =\\d+[kmg]?
+  then ~
+   discard !
  family <>
   filter <>
    term <>
@@ -259,8 +317,10 @@ firewall
      source-prefix-list
       <>
      protocol *
+     port *
      destination-port *
     then ~
+     policer =
      count =
      accept !
      discard !
@@ -269,6 +329,22 @@ routing-instances
  <>
   description =
   instance-type =
+  interface <interface>
+  route-distinguisher =
+  vrf-target =
+  vrf-table-label +
+  protocols
+   bgp
+    group <>
+     type =internal|external
+     neighbor <>
+      description =
+      peer-as =\\d+
+      authentication-key =
+      family <>
+       unicast +
+        prefix-limit
+         maximum =\\d+
   routing-options
    static
     route <> -
