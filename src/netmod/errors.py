@@ -59,6 +59,10 @@ class TemplateError(InputError):
     """A template that does not render; names template, line, host and variable."""
 
 
+class DriftError(NetmodError):
+    """Configs that cannot be compared: one of them is empty or cut."""
+
+
 class EvidenceError(NetmodError):
     """A snapshot that cannot be read or written."""
 
@@ -81,6 +85,13 @@ class CommandRefused(NetmodError):
 
 class CommandFailed(NetmodError):
     """A device that answered a command with an error, or not at all."""
+
+
+class ChangeFailed(NetmodError):
+    """A change that a device did not take, or whose state is not what was thought.
+
+    `code` says whether anything of it may be on the device; see `netmod.devices.change`.
+    """
 
 
 class LabError(NetmodError):

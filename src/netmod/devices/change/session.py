@@ -1,0 +1,398 @@
+"""netmod's one interface for a change on a device.
+
+The order is `load`, `diff`, `intent` (into the journal), `commit`, then from a new login `probe`,
+and `confirm` or `revert`, `save`, `discard`. Everything after `intent` can be done by another
+process that has the record alone. Nothing is sent twice: where a session ends during a write, the
+error says that nobody knows what the device did, and `probe` finds out.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal, Self
+
+from netmod.devices.change.records import Kind, PendingChange, Probe
+from netmod.devices.change.veil import Resolve, Veil
+from netmod.devices.session import Access
+from netmod.devices.targets import Target
+from netmod.devices.turns import Turns
+from netmod.errors import ChangeFailed, ConnectionFailed
+from netmod.platforms._change import ChangeRules, Timer, missing, running_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """How the certificate of a device's eAPI is checked; without either nobody is trusted.
+
+    `pins` are SHA-256 fingerprints of certificates by host name, in hex; a host with a pin needs
+    no more. `ca_file` holds the authorities for the others, whose certificates must name the
+    device's address. `ports` are by host, 443 where none is given.
+    """
+
+    ca_file: Path | None = None
+    pins: dict[str, str] = field(default_factory=dict)
+    ports: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How devices are reached for a change. `timeout`, in seconds, is for one answer."""
+
+    access: Access
+    turns: Turns
+    timeout: float = 120.0
+    tls: Tls = field(default_factory=Tls)
+
+    def take_turn(self, host: str) -> None:
+        """Wait until a login may begin. Raises `ConnectionFailed` where none may any more."""
+        if not self.turns.wait():
+            raise ConnectionFailed(
+                f"the change was stopped before a login on {host}",
+                hint="see the journal for what each device was told",
+                code="interrupted",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a device says of a change. `found` is whether its marker is there."""
+
+    timer: Timer | None
+    ours: bool
+    found: bool
+    running: str
+
+
+class ChangeSession(ABC):
+    """One change on one device, over one login. Not for use by several threads at once.
+
+    Each method raises `ChangeFailed`, `ConnectionFailed`, `CommandFailed` or `CredentialsError`;
+    none holds a secret.
+    """
+
+    rules: ChangeRules
+    hostname_statements: tuple[str, ...]
+
+    def __init__(self, target: Target, means: Means, marker: str) -> None:
+        self.target = target
+        self.means = means
+        self.marker = marker
+        self.kind: Kind = "merge"
+        self._veil: Veil | None = None
+        self._before = ""
+        self._unsaved: bool | None = None
+
+    # --- what every platform has of its own
+
+    @abstractmethod
+    def running(self) -> str:
+        """The running config as the device prints it. Holds secrets as the device keeps them."""
+
+    @abstractmethod
+    def hostname(self) -> str | None:
+        """What the device calls itself now."""
+
+    @abstractmethod
+    def state(self, record: PendingChange) -> State:
+        """What the device says of a change; sends nothing that changes it."""
+
+    @abstractmethod
+    def _load(self, veil: Veil) -> None: ...
+
+    @abstractmethod
+    def _diff(self) -> str: ...
+
+    @abstractmethod
+    def _commit(self, record: PendingChange, veil: Veil) -> None: ...
+
+    @abstractmethod
+    def _confirm(self, record: PendingChange) -> None: ...
+
+    @abstractmethod
+    def _revert(self, record: PendingChange) -> None: ...
+
+    @abstractmethod
+    def _save(self) -> None: ...
+
+    @abstractmethod
+    def _discard(self, record: PendingChange) -> None: ...
+
+    @abstractmethod
+    def close(self) -> None:
+        """End the login. Never raises; a change that waits goes on waiting."""
+
+    def files(self) -> tuple[str, ...]:
+        """The files that this change leaves on the device until `discard`."""
+        return ()
+
+    def unsaved(self) -> bool | None:
+        """Whether the running config differs from the startup config; None: nobody can tell."""
+        return None
+
+    def absent(self, asked: str, running: str) -> tuple[str, ...]:
+        """Statements of `asked` that do not run."""
+        return missing(asked, running)
+
+    # --- the same for all
+
+    def load(self, text: str, resolve: Resolve, *, kind: Kind = "merge") -> None:
+        """Give the device the text, which takes effect with `commit` only.
+
+        `text` has placeholders for secrets, which `resolve` gives. A text that replaces the whole
+        config holds all of it. The device's host name is checked first.
+        """
+        if not text.strip():
+            raise ChangeFailed(
+                f"the change for {self.target.name} is empty",
+                hint="render it again and look at the result",
+                code="refused",
+            )
+        veil = Veil(text, resolve)
+        self.check_hostname()
+        self._before = running_hash(self.running())
+        self._unsaved = self.unsaved()
+        self.kind = kind
+        self._veil = veil
+        self._load(veil)
+
+    def check_hostname(self) -> None:
+        """Raise `ChangeFailed` where the device is not the one that the inventory means."""
+        found = self.hostname()
+        if not found or found.partition(".")[0].lower() != self._short_name():
+            raise ChangeFailed(
+                f"the device at {self.target.address} calls itself {found or 'nothing'}, "
+                f"and not {self.target.name}",
+                hint="correct the address or the name in the inventory; nothing was sent",
+                code="wrong-device",
+            )
+
+    def _short_name(self) -> str:
+        return self.target.name.partition(".")[0].lower()
+
+    def diff(self) -> str:
+        """What the commit would change, in the device's words, with placeholders for secrets."""
+        return self._loaded().hide(self._diff())
+
+    def intent(self, seconds: int | None, now: datetime) -> PendingChange:
+        """The record of what `commit` is about to do; it belongs into the journal before that.
+
+        `seconds` is how long the device shall wait for `confirm`; None where it has no timer for
+        this kind of change. Raises `ChangeFailed` where the device cannot wait that long.
+        """
+        self._loaded()
+        safety_class = self.rules.classes[self.kind]
+        granted: int | None = None
+        if (safety_class == "A") != (seconds is not None):
+            raise ChangeFailed(
+                f"{self.target.platform} has {'a' if safety_class == 'A' else 'no'} timer "
+                f"for a {self.kind}",
+                hint="class A needs a deadline; B and C have none and need another way back",
+                code="deadline",
+            )
+        if seconds is not None:
+            try:
+                granted = self.rules.granted(seconds)
+            except ValueError as error:
+                raise ChangeFailed(
+                    f"{self.target.name} cannot wait {seconds} s: {error}",
+                    hint="choose another deadline",
+                    code="deadline",
+                ) from None
+        return PendingChange(
+            host=self.target.name,
+            platform=self.target.platform,
+            marker=self.marker,
+            kind=self.kind,
+            safety_class=safety_class,
+            user=self.means.access.login.username,
+            seconds=granted,
+            deadline=now + timedelta(seconds=granted) if granted is not None else None,
+            files=self.files(),
+            before=self._before,
+            unsaved=self._unsaved,
+        )
+
+    def commit(self, record: PendingChange) -> PendingChange:
+        """Put the change in force; returns when the device has it pending with its deadline.
+
+        The record that comes back knows what runs now, and what of the change does not show.
+        Where the device refuses a part, the change is taken back and `ChangeFailed` raised.
+        """
+        veil = self._loaded()
+        before = self.state(record)
+        if before.timer is not None:
+            raise self._other_pending(before.timer)
+        if before.running != record.before:
+            raise ChangeFailed(
+                f"the configuration of {self.target.name} changed since the change was loaded",
+                hint="look who works on it, then make a new plan",
+                code="drifted",
+            )
+        self._commit(record, veil)
+        after = self.state(record)
+        if record.seconds is not None and not after.ours:
+            raise ChangeFailed(
+                f"{self.target.name} took the change and does not show that it waits",
+                hint="probe it at once: it may go back, or stay",
+                code="unknown",
+            )
+        running = self.running()
+        return record.model_copy(
+            update={
+                "token": after.timer.name if after.timer else "",
+                "after": running_hash(running),
+                "missing": tuple(map(veil.hide, self.absent(veil.filled.reveal(), running))),
+            }
+        )
+
+    def probe(self, record: PendingChange) -> Probe:
+        """What the device says of a change; see `netmod.devices.change.probe`."""
+        found = self.state(record)
+        whose: Literal["none", "ours", "another"] = "none"
+        if found.timer is not None:
+            whose = "ours" if found.ours else "another"
+        left = found.timer.left if found.timer else None
+        return Probe(
+            host=record.host,
+            pending=whose,
+            left=int(left.total_seconds()) if left is not None else None,
+            marker_found=found.found,
+            running=found.running,
+            matches=_matches(record, found.running),
+        )
+
+    def confirm(self, record: PendingChange) -> None:
+        """Make the change stay. Only while its timer runs and it is ours.
+
+        Raises `ChangeFailed` with `not-pending`, `pending-other` or, where the timer was faster,
+        `reverted`.
+        """
+        self._check_ours(record)
+        self._confirm(record)
+        found = self.state(record)
+        if found.timer is not None:
+            raise ChangeFailed(
+                f"{self.target.name} still waits after the confirmation",
+                hint="probe it: another change may have begun",
+                code="unknown",
+            )
+        if record.after and found.running != record.after:
+            raise ChangeFailed(
+                f"{self.target.name} does not run what was confirmed",
+                hint="the timer may have been faster; probe it",
+                code="reverted" if found.running == record.before else "unknown",
+            )
+
+    def revert(self, record: PendingChange) -> None:
+        """Take the change back now. Where nothing of it runs any more, nothing is sent."""
+        found = self.state(record)
+        if found.timer is None and found.running == record.before:
+            return
+        if record.seconds is not None:
+            self._check_ours(record, found)
+        self._revert(record)
+        found = self.state(record)
+        if found.timer is not None or found.running != record.before:
+            raise ChangeFailed(
+                f"{self.target.name} does not run again what it ran before",
+                hint="compare its configuration with the one before the change, by hand",
+                code="unknown",
+            )
+
+    def save(self, record: PendingChange) -> None:
+        """Make what runs the startup config. Refused while the change waits."""
+        found = self.state(record)
+        if found.timer is not None:
+            raise ChangeFailed(
+                f"{self.target.name} has a commit that waits: saving it would outlive the timer",
+                hint="confirm or revert first",
+                code="pending-other" if not found.ours else "pending",
+            )
+        self._save()
+
+    def discard(self, record: PendingChange) -> None:
+        """Remove what this change left on the device: files and sessions that may hold keys."""
+        found = self.state(record)
+        if found.timer is not None and found.ours:
+            raise ChangeFailed(
+                f"{self.target.name} still needs the files of the change that waits",
+                hint="confirm or revert first",
+                code="pending",
+            )
+        self._discard(record)
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    # --- for the platforms
+
+    def _loaded(self) -> Veil:
+        if self._veil is None:
+            raise ChangeFailed(
+                f"nothing was loaded for {self.target.name}", hint="load first", code="not-loaded"
+            )
+        return self._veil
+
+    def hide(self, text: str) -> str:
+        """A text of the device as it may be shown."""
+        veil = self._veil or Veil("", lambda _: None)
+        return veil.hide(text)
+
+    def refused(self, what: str, lines: tuple[str, ...] | list[str]) -> ChangeFailed:
+        """The error for an answer by which the device refuses."""
+        shown = "; ".join(self.hide(line) for line in lines[:3])
+        more = f" (and {len(lines) - 3} more)" if len(lines) > 3 else ""
+        return ChangeFailed(
+            f"{self.target.name} {what}: {shown}{more}",
+            hint="correct the change and load it again",
+            code="refused",
+        )
+
+    def unknown(self, what: str) -> ChangeFailed:
+        """The error for a write of which nobody knows whether the device did it."""
+        return ChangeFailed(
+            f"{self.target.name} ended the session during {what}: it may have done it or not",
+            hint="probe it; nothing was sent twice",
+            code="unknown",
+        )
+
+    def _check_ours(self, record: PendingChange, found: State | None = None) -> None:
+        found = found or self.state(record)
+        if found.timer is None:
+            went_back = found.running == record.before != record.after
+            raise ChangeFailed(
+                f"{self.target.name} has no commit that waits"
+                + (": it went back to what ran before" if went_back else ""),
+                hint="its timer ran out, or somebody confirmed or reverted it",
+                code="not-pending",
+            )
+        if not found.ours:
+            raise self._other_pending(found.timer)
+
+    def _other_pending(self, timer: Timer) -> ChangeFailed:
+        who = f" of {timer.user}" if timer.user else ""
+        return ChangeFailed(
+            f"{self.target.name} has a commit{who} that waits and is not this change",
+            hint="let them confirm or revert it first; it was not touched",
+            code="pending-other",
+        )
+
+
+def _matches(record: PendingChange, running: str) -> Literal["before", "after", "both", "neither"]:
+    before, after = running == record.before, running == record.after
+    if before and after:
+        return "both"
+    if before or after:
+        return "before" if before else "after"
+    return "neither"
+
+
+Open = Callable[[Target, Means, str], ChangeSession]
+"""(device, means, marker) → an open session."""
