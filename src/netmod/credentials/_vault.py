@@ -123,6 +123,7 @@ class VaultSecrets:
         authority = self._environ.get("VAULT_CACERT") or self._settings.ca_file
         session = requests.Session()
         session.trust_env = False
+        session.headers["Connection"] = "close"  # few paths are read, and nothing is left open
         session.verify = str(authority) if authority else True
         session.hooks["response"].append(self._troubles.refuse_redirect)
         return hvac.Client(

@@ -58,6 +58,7 @@ class VaultTroubles:
         """A hook of requests for every response."""
         if response.is_redirect:
             target = urlsplit(response.headers.get("location", ""))
+            response.close()
             raise self._error(
                 f"sends us on to {target.hostname or 'another address'}, which is not followed",
                 "set credentials.vault.address to the node that answers itself",
