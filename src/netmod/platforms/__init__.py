@@ -16,10 +16,20 @@ from netmod.evidence import HostCaptures
 from netmod.facts import HostFacts
 from netmod.platforms._assemble import assemble
 from netmod.platforms._identify import detect, is_error
+from netmod.platforms._language import ConfigLanguage, Scoped, Statement, Topic
 from netmod.platforms._observations import Block, Observation, Platform
 from netmod.platforms._split import split
 
-__all__ = ["Platform", "platform", "platforms", "read_host"]
+__all__ = [
+    "ConfigLanguage",
+    "Platform",
+    "Scoped",
+    "Statement",
+    "Topic",
+    "platform",
+    "platforms",
+    "read_host",
+]
 
 _PACKAGES = ("ios", "nxos", "iosxr", "junos", "eos")
 

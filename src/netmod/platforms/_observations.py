@@ -21,6 +21,7 @@ from netmod.facts import (
     PolicyFact,
     Source,
 )
+from netmod.platforms._language import ConfigLanguage
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,7 +362,7 @@ class Platform:
     regular expressions (multi-line mode) with weights, over the text of a capture. `collect` are
     the commands that prove link encryption, in the order they are sent. `errors` are how it
     refuses a command, at the start of a line. `config_command` is what a file that names no
-    command is taken for.
+    command is taken for. `language` is that of its configuration.
     """
 
     id: str
@@ -369,4 +370,5 @@ class Platform:
     signatures: tuple[tuple[str, int], ...]
     collect: tuple[str, ...]
     readers: tuple[tuple[str, Reader], ...]
+    language: ConfigLanguage
     config_command: str = "show running-config"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from netmod.platforms._observations import Platform
 from netmod.platforms.eos.config import read_config
 from netmod.platforms.eos.connections import read_connections
+from netmod.platforms.eos.language import LANGUAGE
 from netmod.platforms.eos.macsec import (
     read_interfaces,
     read_participants,
@@ -103,6 +104,7 @@ ARISTA_EOS = Platform(
         "show lldp neighbors detail",
         "show port-channel dense",
     ),
+    language=LANGUAGE,
     readers=(
         (r"show mac security int\w*", read_interfaces),
         (r"show mac security part\w*", read_participants),

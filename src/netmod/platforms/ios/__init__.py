@@ -21,6 +21,7 @@ from netmod.platforms.ios import (
     services,
     version,
 )
+from netmod.platforms.ios.language import LANGUAGE
 from netmod.platforms.ios.sniff import sniff
 
 __all__ = ["CISCO_IOS", "CISCO_IOSXE", "PLATFORMS"]
@@ -162,6 +163,7 @@ CISCO_IOSXE = Platform(
         (r"PID: (?:C9\d|ISR4|ASR1|ASR-9|CSR|C8\d|C11|IR1|WS-C3[68]50|IE-3|VG4|ESS)", 6),
     ),
     collect=_COLLECT,
+    language=LANGUAGE,
     readers=_READERS,
 )  # fmt: skip
 CISCO_IOS = Platform(
@@ -181,6 +183,7 @@ CISCO_IOS = Platform(
         (r"^Device ID|^Chassis id: |^NAME: \"", 1),
     ),
     collect=_COLLECT,
+    language=LANGUAGE,
     readers=_READERS,
 )  # fmt: skip
 PLATFORMS = (CISCO_IOSXE, CISCO_IOS)

@@ -7,6 +7,7 @@ from netmod.platforms.iosxr._times import read_clock, timed
 from netmod.platforms.iosxr.config import read_config
 from netmod.platforms.iosxr.inventory import read_diag, read_inventory, read_platform
 from netmod.platforms.iosxr.keychains import read_key_chains
+from netmod.platforms.iosxr.language import LANGUAGE
 from netmod.platforms.iosxr.macsec import read_sessions, read_summary
 from netmod.platforms.iosxr.macsec_counters import (
     read_hardware_associations,
@@ -85,6 +86,7 @@ CISCO_IOSXR = Platform(
         "show lldp neighbors detail",
         "show cdp neighbors detail",
     ),
+    language=LANGUAGE,
     readers=(
         (r"show macsec mka sess\w*", timed(read_sessions)),
         (r"show macsec mka summary", timed(read_summary)),

@@ -7,6 +7,7 @@ from netmod.platforms.junos.chassis import read_hardware, read_virtual_chassis
 from netmod.platforms.junos.config import read_config
 from netmod.platforms.junos.interfaces import read_lacp, read_terse
 from netmod.platforms.junos.ipsec import read_ike, read_ipsec
+from netmod.platforms.junos.language import LANGUAGE
 from netmod.platforms.junos.macsec import read_connections, read_statistics
 from netmod.platforms.junos.mka import read_sessions
 from netmod.platforms.junos.mka import read_statistics as read_mka_statistics
@@ -81,6 +82,7 @@ JUNIPER_JUNOS = Platform(
         "show lacp interfaces",
         "show isis adjacency",
     ),
+    language=LANGUAGE,
     readers=(
         (r"show security macsec conn\w*", read_connections),
         (r"show security macsec stat\w*", read_statistics),

@@ -14,7 +14,8 @@ from fnmatch import fnmatchcase
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|/\*|#.*|[{};\[\]]|[^\s{};\[\]"]+')
 _SET = re.compile(r"\s*(set|deactivate|activate|delete|protect|unprotect|annotate) (\S.*)$")
-_MARKS = ("inactive:", "protect:", "replace:", "delete:", "unprotect:")
+_INACTIVE = "inactive:"
+_MARKS = (_INACTIVE, "protect:", "replace:", "delete:", "unprotect:")
 _DEEPEST = 60
 _MOST_INHERITED = 200_000
 
@@ -87,6 +88,16 @@ def parse(lines: Sequence[str], *, base: Sequence[str] = ()) -> Tree:
     return tree
 
 
+def literal(lines: Sequence[str]) -> Tree:
+    """The tree of what is written, with what is inactive and without what groups would bring.
+
+    The first word of an inactive statement has `inactive: ` in front.
+    """
+    if _is_set(lines):
+        return _parse_set(lines, keep_inactive=True)
+    return _parse_braces(lines, (), keep_inactive=True)
+
+
 def _is_set(lines: Sequence[str]) -> bool:
     sets = sum(line.lstrip().startswith(("set ", "deactivate ")) for line in lines)
     braces = sum(line.rstrip().endswith("{") for line in lines)
@@ -107,9 +118,10 @@ def _unquoted(token: str) -> str:
     return token.strip('"') if token.startswith('"') else token
 
 
-def _parse_set(lines: Sequence[str]) -> Tree:
+def _parse_set(lines: Sequence[str], *, keep_inactive: bool = False) -> Tree:
     root = Node("", -1)
     gone: list[list[str]] = []
+    inactive: list[list[str]] = []
     for index, line in enumerate(lines):
         match = _SET.match(line) if len(line) < 20_000 else None
         if match is None:
@@ -118,10 +130,21 @@ def _parse_set(lines: Sequence[str]) -> Tree:
         if match[1] == "set":
             _add_with_lists(root, words, index)
         elif match[1] in ("deactivate", "delete"):
-            gone.append(words)
+            kept = keep_inactive and match[1] == "deactivate"
+            (inactive if kept else gone).append(words)
     for words in gone:
         root.remove(words)
+    for words in inactive:
+        _mark_inactive(root, words)
     return Tree(root, is_set=True)
+
+
+def _mark_inactive(root: Node, words: Sequence[str]) -> None:
+    owner = root.at(*words[:-1]) if words else None
+    node = owner.children.pop(words[-1], None) if owner is not None else None
+    if owner is not None and node is not None:
+        node.word = f"{_INACTIVE} {node.word}"
+        owner.children[node.word] = node
 
 
 def _add_with_lists(owner: Node, words: Sequence[str], index: int) -> Node:
@@ -140,7 +163,9 @@ def _add_with_lists(owner: Node, words: Sequence[str], index: int) -> Node:
     return node
 
 
-def _parse_braces(lines: Sequence[str], base: Sequence[str]) -> Tree:
+def _parse_braces(
+    lines: Sequence[str], base: Sequence[str], *, keep_inactive: bool = False
+) -> Tree:
     root = Node("", -1)
     top = root.add(base, 0) if base else root
     stack: list[Node] = [top]
@@ -162,29 +187,29 @@ def _parse_braces(lines: Sequence[str], base: Sequence[str]) -> Tree:
                 commented = after < 0
                 if not commented:
                     text_after = text[after + 2 :]
-                    _feed(text_after, index, stack, statement)
+                    _feed(text_after, index, stack, statement, keep=keep_inactive)
                 break
             if word.startswith("#"):
                 break
             if not statement:
                 first = index
-            closed_too_often |= not _step(word, first, stack, statement)
+            closed_too_often |= not _step(word, first, stack, statement, keep=keep_inactive)
     return Tree(root, balanced=len(stack) == 1 and not statement and not closed_too_often)
 
 
-def _feed(text: str, index: int, stack: list[Node], statement: list[str]) -> None:
+def _feed(text: str, index: int, stack: list[Node], statement: list[str], *, keep: bool) -> None:
     for word in words_of(text):
-        _step(word, index, stack, statement)
+        _step(word, index, stack, statement, keep=keep)
 
 
-def _step(word: str, index: int, stack: list[Node], statement: list[str]) -> bool:
+def _step(word: str, index: int, stack: list[Node], statement: list[str], *, keep: bool) -> bool:
     """Take one token; False for a brace that closes nothing."""
     if word == "{":
-        owner = _owner(stack[-1], statement, index)
+        owner = _owner(stack[-1], statement, index, keep=keep)
         stack.append(owner)
         statement.clear()
     elif word == ";":
-        _owner(stack[-1], statement, index)
+        _owner(stack[-1], statement, index, keep=keep)
         statement.clear()
     elif word == "}":
         statement.clear()
@@ -196,14 +221,17 @@ def _step(word: str, index: int, stack: list[Node], statement: list[str]) -> boo
     return True
 
 
-def _owner(parent: Node, statement: Sequence[str], index: int) -> Node:
-    """The node of a statement; one outside the tree where it is inactive or deleted."""
+def _owner(parent: Node, statement: Sequence[str], index: int, *, keep: bool) -> Node:
+    """The node of a statement; one outside the tree where it is deleted or inactive."""
     words = list(statement)
-    active = True
+    marks = set()
     while words and words[0] in _MARKS:
-        active = active and words[0] not in ("inactive:", "delete:")
-        words.pop(0)
-    return _add_with_lists(parent if active else Node("", index), words, index)
+        marks.add(words.pop(0))
+    if keep and _INACTIVE in marks and words:
+        words[0] = f"{_INACTIVE} {words[0]}"
+        marks.remove(_INACTIVE)
+    gone = marks & {_INACTIVE, "delete:"}
+    return _add_with_lists(Node("", index) if gone else parent, words, index)
 
 
 def _inherit(root: Node) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from netmod.platforms._observations import Platform
 from netmod.platforms.nxos.config import read_config
 from netmod.platforms.nxos.keychains import read_key_chains
+from netmod.platforms.nxos.language import LANGUAGE
 from netmod.platforms.nxos.macsec import read_policies, read_sessions, read_summary
 from netmod.platforms.nxos.macsec_counters import read_mka_statistics, read_secy_statistics
 from netmod.platforms.nxos.modules import read_hardware, read_modules
@@ -106,6 +107,7 @@ CISCO_NXOS = Platform(
         "show cdp neighbors detail",
         "show port-channel summary",
     ),
+    language=LANGUAGE,
     readers=(
         (r"show macsec mka sess\w*", read_sessions),
         (r"show macsec mka summary", read_summary),

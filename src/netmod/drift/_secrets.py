@@ -1,0 +1,60 @@
+"""Statements with a secret in them, compared without the secret being seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import pairwise
+
+from netmod.drift.model import SecretState
+from netmod.evidence import REDACTED, redact
+
+PLACEHOLDER = re.compile(r"<secret:([^<>]*)>")
+HIDDEN = re.compile(rf"{re.escape(REDACTED)}|<community-\d+>")
+"""What stands in a capture where a secret was."""
+
+_TYPE = r"(?:(?:\d|8a|10|encrypted|hidden|md5|sha512|localizedkey|localizedV2key) )?"
+_TYPED = re.compile(r"(?:(?<= )|\A)(\d|8a|10|sha512) \Z")
+
+SecretJudge = Callable[[str, str], SecretState]
+"""(reference, the text on the device from the type on) → whether it is that secret."""
+
+
+def unseen(reference: str, found: str) -> SecretState:
+    """The judge of those who know no secret."""
+    del reference, found
+    return "unknown"
+
+
+def same_statement(intended: str, running: str, judge: SecretJudge) -> SecretState | None:
+    """Whether two statements differ in nothing but how a secret is written; None where they do.
+
+    Where `intended` names the type of a hash, a device that shows another type differs. A
+    captured line whose secret was removed, and with it what stood behind, is compared up to
+    there.
+    """
+    match = _pattern(intended).fullmatch(running)
+    if match is None:
+        cut = HIDDEN.search(running) is not None
+        return "unknown" if cut and _masked(redact(intended)) == _masked(running) else None
+    references = PLACEHOLDER.findall(intended)
+    states = set[SecretState]()
+    for reference, found in zip(references, match.groups(), strict=True):
+        hidden = HIDDEN.search(found)
+        states.add("unknown" if hidden else judge(reference, found.strip('"')))
+    if "different" in states:
+        return "different"
+    return "unknown" if "unknown" in states else "equal"
+
+
+def _masked(line: str) -> str:
+    return HIDDEN.sub(REDACTED, line)
+
+
+def _pattern(intended: str) -> re.Pattern[str]:
+    parts = PLACEHOLDER.split(intended)[::2]
+    pattern = re.escape(parts[0])
+    for before, after in pairwise(parts):
+        kind = "" if _TYPED.search(before) else _TYPE
+        pattern += rf'({kind}"?[^\s"]+"?)' + re.escape(after)
+    return re.compile(pattern)

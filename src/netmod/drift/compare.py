@@ -1,0 +1,320 @@
+"""Running against intended: two configs as trees, compared by what their order means.
+
+Most of two configs is equal text, so plain trees are compared first, and the rules of the
+platform's language are asked only where texts differ. The cost is linear in the number of lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from operator import attrgetter
+
+from netmod.drift._order import moved
+from netmod.drift._secrets import HIDDEN, PLACEHOLDER, SecretJudge, same_statement, unseen
+from netmod.drift.model import Change, Comparison, Difference
+from netmod.errors import DriftError
+from netmod.evidence import redact
+from netmod.platforms import ConfigLanguage, Scoped, Statement, Topic
+
+_NUMBER = re.compile(r"(?:seq )?\d+ ")
+
+
+def compare(
+    intended: str, running: str, language: ConfigLanguage, *, judge: SecretJudge = unseen
+) -> Comparison:
+    """All differences between two configs of one platform.
+
+    `intended` has placeholders for secrets. `running` may be redacted; where it is not, `judge`
+    tells secrets apart, and no secret is in what is returned. Raises `DriftError` for a text
+    that cannot be a whole config: nothing compared with nothing is no agreement.
+    """
+    wanted = language.read(intended)
+    if not wanted.children:
+        raise DriftError(
+            "the intended config is empty", hint="render it again: `netmod render HOST`"
+        )
+    had = language.read(running)
+    if not had.children:
+        raise DriftError(
+            "the running config is empty", hint="collect it again; the session may have been cut"
+        )
+    if not language.whole(running):
+        raise DriftError(
+            "the running config does not reach its end",
+            hint="collect it again; what is missing in a cut text is no drift",
+        )
+    work = _Work(language, judge, running)
+    work.section((), wanted.children, had.children)
+    return Comparison(tuple(work.found), work.unseen_secrets)
+
+
+@dataclass
+class _Work:
+    language: ConfigLanguage
+    judge: SecretJudge
+    running: str
+    found: list[Difference] = field(default_factory=list)
+    unseen_secrets: int = 0
+
+    @cached_property
+    def _shown(self) -> list[str]:
+        """The running config without secrets, by lines; it costs more than a comparison."""
+        return redact(self.running).replace("\r\n", "\n").split("\n")
+
+    def section(
+        self, path: tuple[str, ...], wanted: Sequence[Statement], had: Sequence[Statement]
+    ) -> None:
+        """Compare the statements below `path`, and those below them."""
+        if [one.text for one in wanted] == [one.text for one in had]:
+            for one, other in zip(wanted, had, strict=True):
+                if one.children or other.children:
+                    self.section((*path, one.text), one.children, other.children)
+            return
+        scope = "\n".join(path)
+        mine, theirs = self._keyed(scope, wanted), self._keyed(scope, had)
+        missing = {key: one for key, one in mine.items() if key not in theirs}
+        extra = {key: one for key, one in theirs.items() if key not in mine}
+        same = {key: key for key in mine if key not in missing}
+        same |= self._pair_secrets(missing, extra)
+        for key, match in same.items():
+            mate = theirs[match]
+            if mine[key].children or mate.children:
+                self.section((*path, mine[key].text), mine[key].children, mate.children)
+        self._order(path, scope, mine, theirs, same)
+        self._changes(path, scope, missing, extra)
+
+    def _keyed(self, scope: str, statements: Sequence[Statement]) -> dict[str, Statement]:
+        """Statements by what identifies them on both sides.
+
+        In a sequence each occurrence counts; elsewhere a statement given twice is one with all
+        that stands below either, and of a single-valued one the last.
+        """
+        lists = self._lists(scope, statements)
+        counts = Counter[str]()
+        keyed: dict[str, Statement] = {}
+        single: dict[str, str] = {}
+        for statement, listed in zip(statements, lists, strict=True):
+            key = self._spelled(statement.text)
+            if listed is not None:
+                counts[key] += 1
+                key = key if counts[key] == 1 else f"{key}\n{counts[key]}"
+            elif key in keyed:
+                first = keyed[key]
+                below = [*first.children, *statement.children]
+                keyed[key] = Statement(first.text, first.number, below)
+                continue
+            elif (identity := self._identity(scope, statement)) is not None:
+                if identity in single:
+                    keyed.pop(single[identity], None)
+                single[identity] = key
+            keyed[key] = statement
+        return keyed
+
+    def _identity(self, scope: str, statement: Statement) -> str | None:
+        if statement.children:
+            return None
+        for rule in self.language.single:
+            if rule.under.match(scope) and (match := rule.line.match(statement.text)):
+                whole = match.end() == len(statement.text) or statement.text[match.end()] == " "
+                return match[0] if whole else None
+        return None
+
+    def _spelled(self, text: str) -> str:
+        if "  " in text and not text.startswith("|"):
+            text = " ".join(text.split())
+        for pattern, replacement in self.language.spelling:
+            text = pattern.sub(replacement, text)
+        return text
+
+    def _lists(self, scope: str, statements: Sequence[Statement]) -> list[str | None]:
+        """For each statement the sequence it is part of; None where order means nothing.
+
+        Numbered entries are none: the device sorts them by their numbers.
+        """
+        rules = [rule for rule in self.language.ordered if rule.under.match(scope)]
+        if not rules:
+            return [None] * len(statements)
+        found: list[str | None] = []
+        for statement in statements:
+            matches = [match for rule in rules if (match := rule.line.match(statement.text))]
+            if not matches or _NUMBER.match(statement.text):
+                found.append(None)
+            else:
+                found.append(matches[0].groupdict().get("list") or "")
+        return found
+
+    def _pair_secrets(
+        self, missing: dict[str, Statement], extra: dict[str, Statement]
+    ) -> dict[str, str]:
+        """Take out of both what differs only in how a secret is written."""
+        pairs: dict[str, str] = {}
+        hidden = any(HIDDEN.search(key) for key in extra)
+        secret = [key for key in missing if hidden or PLACEHOLDER.search(key)]
+        if not secret:
+            return pairs
+        by_word: dict[str, list[str]] = {}
+        for key in extra:
+            by_word.setdefault(key.partition(" ")[0], []).append(key)
+        for key in secret:
+            word = key.partition(" ")[0]
+            for other in extra if PLACEHOLDER.search(word) else by_word.get(word, ()):
+                state = same_statement(key, other, self.judge) if other in extra else None
+                if state in ("equal", "unknown"):
+                    self.unseen_secrets += state == "unknown"
+                    pairs[key] = other
+                    del missing[key], extra[other]
+                    break  # what is iterated over has changed
+        return pairs
+
+    def _order(
+        self,
+        path: tuple[str, ...],
+        scope: str,
+        mine: dict[str, Statement],
+        theirs: dict[str, Statement],
+        same: dict[str, str],
+    ) -> None:
+        lists = dict(zip(theirs, self._lists(scope, list(theirs.values())), strict=True))
+        sequences: dict[str, list[str]] = {}
+        common = set(same.values())
+        for key, listed in lists.items():
+            if listed is not None and key in common:
+                sequences.setdefault(listed, []).append(key)
+        if not sequences:
+            return
+        own = {other: key for key, other in same.items()}
+        ranks = {same[key]: rank for rank, key in enumerate(mine) if key in same}
+        for running in sequences.values():
+            places = moved([ranks[key] for key in running])
+            if not places:
+                continue
+            now = [running[place] for place in sorted(places)]
+            before = sorted(now, key=ranks.__getitem__)
+            intended = [_alone(mine[own[key]]) for key in before]
+            self._add("reordered", path, intended, [_alone(theirs[key]) for key in now])
+
+    def _changes(
+        self,
+        path: tuple[str, ...],
+        scope: str,
+        missing: dict[str, Statement],
+        extra: dict[str, Statement],
+    ) -> None:
+        for one, other in self._pairs(scope, missing, extra):
+            self._add("changed", path, [one], [other])
+        for one in missing.values():
+            if not _is_in(self.language.defaults, scope, one.text):
+                self._add("missing", path, [one], [])
+        for one in extra.values():
+            if not _is_in((*self.language.generated, *self.language.defaults), scope, one.text):
+                self._add("extra", path, [], [one])
+
+    def _pairs(
+        self, scope: str, missing: dict[str, Statement], extra: dict[str, Statement]
+    ) -> Iterable[tuple[Statement, Statement]]:
+        """Take out of both what is another value of the same statement."""
+        if self.language.words:
+            leaves = [key for key, one in missing.items() if not one.children]
+            others = [key for key, one in extra.items() if not one.children]
+            if len(leaves) == len(others) == 1 and len(missing) == len(extra) == 1:
+                yield missing.pop(leaves[0]), extra.pop(others[0])
+            return
+        for subject in (partial(self._subject, scope), _only_of_its_word(missing, extra)):
+            named = {subject(one): key for key, one in extra.items()}
+            for key, one in list(missing.items()):
+                other = named.get(subject(one))
+                if other in extra:
+                    del missing[key]
+                    yield one, extra.pop(other)
+
+    def _subject(self, scope: str, statement: Statement) -> str:
+        """What a statement sets: its identity, and for a negation that of what it negates."""
+        text = statement.text.removeprefix("no ")
+        plain = Statement(text, statement.number)
+        return self._identity(scope, plain) or text
+
+    def _add(
+        self,
+        change: Change,
+        path: tuple[str, ...],
+        intended: Sequence[Statement],
+        running: Sequence[Statement],
+    ) -> None:
+        first = (*intended, *running)[0]
+        self.found.append(
+            Difference(
+                change=change,
+                section=path,
+                intended=self._intended(intended),
+                running=self._redacted(path, running),
+                topic=self._topic((*path, first.text)),
+                intended_line=intended[0].number if intended else 0,
+                running_line=running[0].number if running else 0,
+            )
+        )
+
+    def _intended(self, statements: Sequence[Statement]) -> tuple[str, ...]:
+        if not self.language.words:
+            return _lines(statements)
+        return tuple(leaf for one in statements for leaf in _leaves(one))
+
+    def _redacted(self, path: tuple[str, ...], statements: Sequence[Statement]) -> tuple[str, ...]:
+        """The lines of statements as they may be shown."""
+        if not self.language.words:
+            return _lines(statements, text=lambda one: self._shown[one.number - 1].strip())
+        above = " ".join(path)
+        lines = [redact(f"set {above} {leaf}") for one in statements for leaf in _leaves(one)]
+        return tuple(line.removeprefix(f"set {above} ") for line in lines)
+
+    def _topic(self, path: tuple[str, ...]) -> Topic:
+        scope = "\n".join(path)
+        return next(
+            (topic for topic, pattern in self.language.topics if pattern.search(scope)), "other"
+        )
+
+
+def _is_in(rules: Iterable[Scoped], scope: str, text: str) -> bool:
+    return any(rule.under.match(scope) and rule.line.match(text) for rule in rules)
+
+
+def _alone(statement: Statement) -> Statement:
+    """The statement without those below it."""
+    return Statement(statement.text, statement.number)
+
+
+def _only_of_its_word(*sides: Mapping[str, Statement]) -> Callable[[Statement], str]:
+    """The first word of a statement, where each side has no more than one leaf of that word."""
+    counts = [Counter(one.text.partition(" ")[0] for one in side.values()) for side in sides]
+
+    def subject(statement: Statement) -> str:
+        word = statement.text.partition(" ")[0]
+        alone = not statement.children and all(count[word] <= 1 for count in counts)
+        return word if alone else statement.text
+
+    return subject
+
+
+def _lines(
+    statements: Iterable[Statement],
+    depth: int = 0,
+    *,
+    text: Callable[[Statement], str] = attrgetter("text"),
+) -> tuple[str, ...]:
+    lines: list[str] = []
+    for one in statements:
+        lines.append(" " * depth + text(one))
+        lines.extend(_lines(one.children, depth + 1, text=text))
+    return tuple(lines)
+
+
+def _leaves(statement: Statement) -> Iterable[str]:
+    """The statement as paths down to its leaves."""
+    if not statement.children:
+        yield statement.text
+    for child in statement.children:
+        for leaf in _leaves(child):
+            yield f"{statement.text} {leaf}"

@@ -1,0 +1,35 @@
+"""The configuration language of IOS and IOS-XE, for comparisons."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from netmod.platforms._cisco_language import CLOSERS, NUMBERED, ORDERED, SINGLE, TOPICS
+from netmod.platforms._language import ConfigLanguage, anywhere, below, ordered, read_indented
+
+_BANNER = re.compile(r"banner \S+ (?P<delimiter>\^C|\S)")
+_END = re.compile(r"^end\s*\Z", re.MULTILINE)
+
+LANGUAGE = ConfigLanguage(
+    read=partial(read_indented, closers=CLOSERS, banner=_BANNER),
+    whole=lambda text: _END.search(text) is not None,
+    ordered=(
+        *ORDERED,
+        ordered(r"policy-map type control [^\n]+(?:\n.*)?", r"(?!\d)"),
+    ),
+    single=(*SINGLE, *NUMBERED),
+    defaults=(
+        below(r"interface [^\n]+", r"no shutdown$|no ip address$|switchport mode dynamic auto$"),
+        below(r"line [^\n]+", r"no exec-banner$"),
+    ),
+    generated=(
+        below("", r"version \d|Building configuration|Current configuration|boot-(?:start|end)"
+              r"|license udi|ntp clock-period|diagnostic bootup|memory free low-watermark"
+              r"|crypto pki certificate chain|switch \d+ provision|Using \d+ out of"),
+        below(r"(?s:crypto pki certificate chain .*)", ""),
+        anywhere(r"rsakeypair TP-self-signed|subject-name cn=IOS-Self-Signed"),
+    ),
+    spelling=((re.compile(r"\^C"), "^"),),
+    topics=TOPICS,
+)  # fmt: skip

@@ -1,0 +1,26 @@
+"""The configuration language of IOS-XR, for comparisons."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from netmod.platforms._cisco_language import CLOSERS, NUMBERED, ORDERED, SINGLE, TOPICS
+from netmod.platforms._language import ConfigLanguage, below, ordered, read_indented
+
+_BANNER = re.compile(r"banner \S+ (?P<delimiter>\^C|\S)")
+_END = re.compile(r"^end\s*\Z", re.MULTILINE)
+
+LANGUAGE = ConfigLanguage(
+    read=partial(read_indented, closers=CLOSERS, banner=_BANNER),
+    whole=lambda text: _END.search(text) is not None,
+    ordered=(
+        *ORDERED,
+        ordered(r"route-policy [^\n]+(?:\n(?s:.*))?", ""),
+        ordered(r"policy-map [^\n]+", r"class "),
+    ),
+    single=(*SINGLE, *NUMBERED),
+    defaults=(below(r"interface [^\n]+", r"no shutdown$"),),
+    generated=(below("", r"Building configuration|line console$"),),
+    topics=TOPICS,
+)

@@ -1,0 +1,61 @@
+"""The configuration language of Junos, for comparisons: each word is a level."""
+
+from __future__ import annotations
+
+import re
+
+from netmod.platforms._language import (
+    ConfigLanguage,
+    Statement,
+    Topic,
+    below,
+    ordered,
+)
+from netmod.platforms.junos._tree import Node, literal
+
+_TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
+    ("cosmetic", re.compile(r"\n(?:description|location|contact|message|announcement)(?:\n|\Z)")),
+    ("encryption", re.compile(
+        r"\Asecurity\n(?:macsec|mka|ike|ipsec|authentication-key-chains|certificates|pki)")),
+    ("management", re.compile(
+        r"\A(?:system|snmp|event-options)(?:\n|\Z)|\Ainterfaces\n(?:fxp|em|me|mgmt)"
+        r"|\Arouting-instances\nmgmt_junos|(?i:\nfilter\n[^\n]*(?:ssh|mgmt|re-|protect|vty))"
+        r"|\Ainterfaces\nlo0\n.*\nfilter")),
+    ("security", re.compile(r"\A(?:firewall|security|access)(?:\n|\Z)|\nfilter(?:\n|\Z)")),
+    ("qos", re.compile(r"\Aclass-of-service(?:\n|\Z)")),
+    ("routing", re.compile(
+        r"\A(?:protocols|routing-options|policy-options|routing-instances)(?:\n|\Z)"
+        r"|\A(?s:interfaces\n.*\nfamily)")),
+    ("access", re.compile(r"\A(?:interfaces|vlans|chassis|forwarding-options)(?:\n|\Z)")),
+)  # fmt: skip
+
+
+def read(text: str) -> Statement:
+    """The tree of a config in braces or in `set` lines; groups are not inherited."""
+    return _statement(literal(text.replace("\r\n", "\n").split("\n")).root)
+
+
+def _statement(node: Node) -> Statement:
+    children = [_statement(child) for child in node.children.values()]
+    return Statement(node.word, node.index + 1, children)
+
+
+def whole(text: str) -> bool:
+    """Whether every brace is closed."""
+    return literal(text.replace("\r\n", "\n").split("\n")).balanced
+
+
+LANGUAGE = ConfigLanguage(
+    read=read,
+    whole=whole,
+    ordered=(
+        ordered(r"(?s:firewall\n(?:.*\n)?filter\n[^\n]+\nterm)", ""),
+        ordered(r"(?s:(?:.*\n)?policy-statement\n[^\n]+\nterm)", ""),
+        ordered(r"(?s:(?:.*\n)?(?:import|export|apply-groups|authentication-order))", ""),
+        ordered(r"system\n(?:tacplus-server|radius-server|name-server)", ""),
+        ordered(r"(?s:security\npolicies\n.*\npolicy)", ""),
+    ),
+    generated=(below("", r"version$"), below("version", "")),
+    topics=_TOPICS,
+    words=True,
+)
