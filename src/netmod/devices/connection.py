@@ -111,8 +111,11 @@ class _LiveChannel(SSHChannel):
 class StrictConnection(BaseConnection):
     """What is changed in a Netmiko driver; see the module's text."""
 
-    def __init__(self, *, host_keys: tuple[paramiko.PKey, ...], **parameters: Any) -> None:
+    def __init__(
+        self, *, host_keys: tuple[paramiko.PKey, ...], legacy_ssh: bool = False, **parameters: Any
+    ) -> None:
         self._trusted = host_keys
+        self._legacy_ssh = legacy_ssh
         self._transport: Transport | None = None
         self.types_ahead = False
         """Whether this device was seen to answer lines one by one that came in one piece."""
@@ -230,6 +233,11 @@ class StrictConnection(BaseConnection):
     @property
     def _shell(self) -> paramiko.Channel:
         return cast("paramiko.Channel", self.remote_conn)
+
+    @property
+    def algorithms(self) -> tuple[str, ...]:
+        """The algorithms that the SSH connection runs on: key exchange, host key, both ciphers."""
+        return self._transport.agreed if self._transport is not None else ()
 
     @property
     def key_exchange_done(self) -> bool:

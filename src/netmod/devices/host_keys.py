@@ -151,7 +151,7 @@ def _exchange(
     opened = route.open(target, timeout)
     sockets.add(opened, timeout)
     try:
-        transport = make_transport(opened, trusted)
+        transport = make_transport(opened, trusted, legacy_ssh=target.legacy_ssh)
         try:
             transport.start_client(timeout=timeout)
             return transport.get_remote_server_key()

@@ -15,11 +15,15 @@ from netmiko.exceptions import NetmikoBaseException
 
 from netmod.devices.connection import ChangedHostKey, UnknownHostKey
 from netmod.devices.known_hosts import CHANGED_HINT, TRUST_HINT
+from netmod.devices.legacy import unsafe_among
 from netmod.devices.targets import Target
+from netmod.devices.transport import NothingInCommon
 from netmod.errors import ConnectionFailed
 
 LOGIN_ERRORS = (paramiko.SSHException, NetmikoBaseException, OSError, EOFError, ValueError)
 """What Netmiko, paramiko and the socket raise on the way to a prompt."""
+
+_SHOWN, _CHARACTERS = 6, 200  # what of a device's lists stands in a message
 
 BEFORE_LOGIN = frozenset({"unreachable", "no-ssh"})
 """Failures that happen before a password is sent: only these may be tried again."""
@@ -29,7 +33,7 @@ def explain(error: BaseException, target: Target, *, key_exchange_done: bool) ->
     """The failure between TCP connection and shell that `error` stands for."""
     place = f"{target.name} ({target.address}:{target.port})"
     for cause in _chain(error):
-        known = _specific(cause, place)
+        known = _specific(cause, target, place)
         if known is not None:
             return known
     if key_exchange_done:
@@ -73,7 +77,7 @@ def explain_no_prompt(error: BaseException, target: Target) -> ConnectionFailed:
     )
 
 
-def _specific(cause: BaseException, place: str) -> ConnectionFailed | None:
+def _specific(cause: BaseException, target: Target, place: str) -> ConnectionFailed | None:
     if isinstance(cause, ChangedHostKey):
         return ConnectionFailed(
             f"{place} shows another host key than the trusted one: {cause}",
@@ -86,10 +90,12 @@ def _specific(cause: BaseException, place: str) -> ConnectionFailed | None:
             hint=TRUST_HINT,
             code="host-key-unknown",
         )
+    if isinstance(cause, NothingInCommon):
+        return _nothing_in_common(cause, target, place)
     if isinstance(cause, paramiko.ssh_exception.IncompatiblePeer):
         return ConnectionFailed(
-            f"{place} offers only SSH algorithms that are no longer safe ({_algorithms(cause)})",
-            hint="upgrade the device, or allow curve25519, ECDH or SHA-2 key exchange on it",
+            f"{place} speaks another version of SSH than 2.0",
+            hint="allow `ip ssh version 2`, or upgrade the device",
             code="key-exchange",
         )
     if isinstance(cause, paramiko.BadAuthenticationType):
@@ -113,10 +119,17 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _algorithms(cause: BaseException) -> str:
-    """paramiko's own name of what did not match: `no acceptable kex algorithm`."""
-    text = str(cause)
-    return text[text.find("(") + 1 : text.rfind(")")] if "(" in text else "protocol version"
+def _nothing_in_common(cause: NothingInCommon, target: Target, place: str) -> ConnectionFailed:
+    """Names what the device offers, and the way out that there is for it."""
+    offered = ", ".join(one for one in cause.offered[:_SHOWN] if one.isprintable())
+    hint = "upgrade the device, or allow current algorithms on it (`ip ssh server algorithm …`)"
+    if unsafe_among(cause.offered) and not target.legacy_ssh:
+        hint += f"; until then name {target.name} in collect.legacy_ssh of netmod.toml"
+    return ConnectionFailed(
+        f"{place} offers for {cause.purpose} only what is no longer safe: {offered[:_CHARACTERS]}",
+        hint=hint,
+        code="key-exchange",
+    )
 
 
 def _reason(cause: OSError | UnicodeError) -> str:

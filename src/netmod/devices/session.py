@@ -16,6 +16,7 @@ from netmod.credentials import Login
 from netmod.devices.connection import PAGER, Ending, SessionClosed, StrictConnection, driver
 from netmod.devices.guard import check_command
 from netmod.devices.known_hosts import KnownHosts
+from netmod.devices.legacy import remark_on
 from netmod.devices.login_errors import (
     LOGIN_ERRORS,
     explain,
@@ -230,6 +231,11 @@ class Session:
             code="output-unclear",
         )
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What `HostStatus.remarks` says of the connection."""
+        return remark_on(self._connection.algorithms)
+
     def __enter__(self) -> Self:
         return self
 
@@ -289,6 +295,7 @@ def _connection(target: Target, access: Access, opened: socket.socket) -> Strict
         password=access.login.password.reveal(),
         secret=enable.reveal() if enable else "",
         host_keys=access.known_hosts.keys(target.address, target.port),
+        legacy_ssh=target.legacy_ssh,
         sock=opened,
         conn_timeout=access.timeout,
         auth_timeout=access.timeout,

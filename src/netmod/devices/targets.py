@@ -19,7 +19,8 @@ NETMIKO_TYPES = {
 class Target:
     """One device to collect from, and the commands to send, in their order.
 
-    `platform` is netmod's id, a key of `NETMIKO_TYPES`.
+    `platform` is netmod's id, a key of `NETMIKO_TYPES`. `legacy_ssh` allows SSH algorithms that
+    are no longer safe, where the device has no others.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Target:
     platform: str
     site: str
     commands: tuple[str, ...]
+    legacy_ssh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class HostStatus:
     `host-key-changed`, `authentication`, `no-shell`, `no-prompt`, `session-dropped`,
     `command-timeout`, `pager`, `output-unclear`, `platform-unknown`, `interrupted`, `internal`;
     empty where all went well. `commands` is how many outputs were delivered, `seconds` what it
-    took with all attempts to connect.
+    took with all attempts to connect. `remarks` are what went well and ought not to be so, each a
+    code and what it is about: `legacy-ssh: diffie-hellman-group14-sha1, ssh-rsa`.
     """
 
     host: str
@@ -60,6 +63,7 @@ class HostStatus:
     hint: str = ""
     seconds: float = 0.0
     commands: int = 0
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
