@@ -33,7 +33,7 @@ def device_server(folder: Path, delays: tuple[float, ...]) -> Iterator[int]:
             process.wait(10)
 
 
-def netmod(folder: Path, hosts: int, workers: int) -> Sample:
+def netmod(folder: Path, hosts: int, workers: int, processes: int = 1) -> Sample:
     """Ours, as `netmod collect` does it."""
     from netmod.credentials import Login, Secret
     from netmod.devices import HostOutput, Target, collect
@@ -56,7 +56,7 @@ def netmod(folder: Path, hosts: int, workers: int) -> Sample:
         Login(USER, Secret(PASSWORD)),
         folder / "known_hosts",
         sink,
-        settings=CollectSettings(workers=workers, logins_per_second=1e5),
+        settings=CollectSettings(workers=workers, processes=processes, logins_per_second=1e5),
     )
     sample = Sample(time.perf_counter() - began, cpu=time.process_time() - cpu, size=size)
     if done.failed:

@@ -21,6 +21,7 @@ class CollectSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     workers: int = Field(default=100, ge=1, le=2000)
+    processes: int = Field(default=1, ge=1, le=32)
     sessions_per_site: int = Field(default=10, ge=1)
     logins_per_second: float = Field(default=50.0, gt=0, allow_inf_nan=False)
     connect_attempts: int = Field(default=2, ge=1, le=5)

@@ -159,6 +159,33 @@ def test_an_interrupt_lets_running_hosts_finish_and_starts_no_other() -> None:
     assert seen == ["a", "b"]
 
 
+def test_another_thread_may_interrupt_as_ctrl_c_does() -> None:
+    """`a` is busy when somebody interrupts; it lands, and `b` never starts."""
+    seen: list[str] = []
+
+    def task(task: Task) -> None:
+        runner.interrupt()
+        assert interrupted.wait(WAIT)
+
+    interrupted = threading.Event()
+    runner = StreamingRunner(
+        1,
+        on_result=lambda host, _: seen.append(host.name),
+        on_interrupt=interrupted.set,
+        grace=WAIT,
+    )
+    with pytest.raises(KeyboardInterrupt):
+        run(task, dict.fromkeys("ab", "s"), runner)
+    assert seen == ["a"]
+
+
+def test_an_interrupt_before_the_run_lets_nothing_start() -> None:
+    runner = StreamingRunner(1)
+    runner.interrupt()
+    with pytest.raises(KeyboardInterrupt):
+        run(lambda _: pytest.fail("it started"), {"a": "s"}, runner)
+
+
 def test_after_the_grace_running_hosts_are_ended() -> None:
     stopped = threading.Event()
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from nornir.core import Nornir
@@ -14,9 +18,11 @@ from netmod.credentials import Login
 from netmod.devices.guard import check_command
 from netmod.devices.known_hosts import KnownHosts
 from netmod.devices.login_errors import BEFORE_LOGIN
+from netmod.devices.processes import collect_in_processes, shares_of
 from netmod.devices.route import Route
 from netmod.devices.runner import StreamingRunner
 from netmod.devices.session import Access, OpenSockets, Session, open_session
+from netmod.devices.statuses import internal, interrupted, nothing_from, status_of
 from netmod.devices.targets import Collection, HostOutput, HostStatus, Output, Target
 from netmod.devices.turns import Turns
 from netmod.errors import CommandFailed, ConnectionFailed, NetmodError
@@ -27,6 +33,8 @@ RETRY_PAUSE = 1.0
 
 GRACE = 5.0
 """Seconds that running hosts get after Ctrl-C."""
+
+_TURN = 0.05  # seconds
 
 
 def collect(
@@ -54,49 +62,100 @@ def collect(
     for target in targets:
         for command in target.commands:
             check_command(command, target.platform)
-    sockets, turns = OpenSockets(), Turns(limits.logins_per_second)
-    access = Access(
-        login,
-        KnownHosts.read(known_hosts),
-        limits.connect_timeout,
-        sockets,
-        Route(known_hosts.parent),
-    )
-    visit = _Visit({target.name: target for target in targets}, access, limits, turns)
-    statuses: dict[str, HostStatus] = {}
+    KnownHosts.read(known_hosts)
+    Route(known_hosts.parent)
+    shares = shares_of(targets, limits.processes)
+    if len(shares) > 1:
+        found = collect_in_processes(shares, login, known_hosts, sink, limits, progress, GRACE)
+        by_name = {status.host: status for status in found.statuses}
+        return replace(found, statuses=tuple(by_name[target.name] for target in targets))
+    return Collector(targets, login, known_hosts, sink, limits, progress).run()
 
-    def deliver(host: Host, result: MultiResult) -> None:
+
+class Collector:
+    """One collection in this process; see `collect`."""
+
+    def __init__(
+        self,
+        targets: Sequence[Target],
+        login: Login,
+        known_hosts: Path,
+        sink: Callable[[HostOutput], None],
+        limits: CollectSettings,
+        progress: Callable[[HostStatus], None] | None = None,
+    ) -> None:
+        self._targets = targets
+        self._sink = sink
+        self._progress = progress
+        self._statuses: dict[str, HostStatus] = {}
+        self._sockets, self._turns = OpenSockets(), Turns(limits.logins_per_second)
+        access = Access(
+            login,
+            KnownHosts.read(known_hosts),
+            limits.connect_timeout,
+            self._sockets,
+            Route(known_hosts.parent),
+        )
+        by_name = {target.name: target for target in targets}
+        self._visit = _Visit(by_name, access, limits, self._turns)
+        self._runner = StreamingRunner(
+            limits.workers,
+            limits.sessions_per_site,
+            on_result=self._deliver,
+            on_interrupt=self._turns.end,
+            on_stop=self._end_all,
+            grace=GRACE,
+        )
+
+    def run(self) -> Collection:
+        """Collect. Raises what `sink` and `progress` raise."""
+        nornir = Nornir(inventory=inventory_of(self._targets), runner=self._runner)
+        stopped = False
+        try:
+            with _long_turns(), self._sockets.watched():
+                nornir.run(task=self._visit.run, name="collect")
+        except KeyboardInterrupt:
+            stopped = True
+        for target in self._targets:
+            if target.name not in self._statuses:
+                output = nothing_from(target.name, interrupted(target.name))
+                self._statuses[target.name] = output.status
+                self._sink(output)
+        return Collection(tuple(self._statuses[one.name] for one in self._targets), stopped)
+
+    def interrupt(self) -> None:
+        """As Ctrl-C does, from another thread."""
+        self._runner.interrupt()
+
+    def _deliver(self, host: Host, result: MultiResult) -> None:
         output = _output_of(host, result)
-        sink(output)
-        statuses[host.name] = output.status
+        self._sink(output)
+        self._statuses[host.name] = output.status
         result[:] = [Result(host, result=output.status, failed=not output.status.ok)]
-        if progress:
-            progress(output.status)
+        if self._progress:
+            self._progress(output.status)
 
-    def end_all() -> None:
-        turns.end()
-        sockets.shut_all()
+    def _end_all(self) -> None:
+        self._turns.end()
+        self._sockets.shut_all()
 
-    runner = StreamingRunner(
-        limits.workers,
-        limits.sessions_per_site,
-        on_result=deliver,
-        on_interrupt=turns.end,
-        on_stop=end_all,
-        grace=GRACE,
-    )
-    nornir = Nornir(inventory=inventory_of(targets), runner=runner)
-    interrupted = False
+
+@contextmanager
+def _long_turns() -> Iterator[None]:
+    """Let a thread work on where Python would hand its turn on every 5 ms.
+
+    A thread that has its packet is done in a millisecond or two and then waits for the next. To be
+    taken away meanwhile costs more than it gives. What was loaded before is no garbage: looking
+    through it takes time from all threads.
+    """
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(_TURN)
+    gc.freeze()
     try:
-        with sockets.watched():
-            nornir.run(task=visit.run, name="collect")
-    except KeyboardInterrupt:
-        interrupted = True
-    for target in targets:
-        if target.name not in statuses:
-            statuses[target.name] = _status(target.name, _interrupted(target.name), 0.0, 0)
-            sink(HostOutput(statuses[target.name], ()))
-    return Collection(tuple(statuses[target.name] for target in targets), interrupted)
+        yield
+    finally:
+        gc.unfreeze()
+        sys.setswitchinterval(before)
 
 
 class _Visit:
@@ -119,18 +178,21 @@ class _Visit:
         target = self._targets[task.host.name]
         outputs: list[Output] = []
         if not self._turns.wait():
-            status = _status(target.name, _interrupted(target.name), 0.0, 0)
-            return Result(host=task.host, result=HostOutput(status, ()))
+            output = nothing_from(target.name, interrupted(target.name))
+            return Result(host=task.host, result=output)
         began = time.monotonic()
         failure: NetmodError | None = None
+        remarks: tuple[str, ...] = ()
         try:
             with self._connect(target) as session:
+                remarks = session.remarks
                 texts = session.outputs(target.commands, self._limits.command_timeout)
                 for command, text in zip(target.commands, texts, strict=True):
                     outputs.append(Output(command, text))
         except (ConnectionFailed, CommandFailed) as error:
             failure = error
-        status = _status(target.name, failure, time.monotonic() - began, len(outputs))
+        status = status_of(target.name, failure, time.monotonic() - began, len(outputs))
+        status = replace(status, remarks=remarks)
         return Result(host=task.host, result=HostOutput(status, tuple(outputs)))
 
     def _connect(self, target: Target) -> Session:
@@ -148,32 +210,7 @@ def _output_of(host: Host, result: MultiResult) -> HostOutput:
     if result and isinstance(result[0].result, HostOutput):
         return result[0].result
     kind = type(result[0].exception).__name__ if result else "its thread ended"
-    error = NetmodError(
-        f"netmod itself failed on {host.name}: {kind}",
-        hint="please report this with the log; the trace stands there",
-        code="internal",
-    )
-    return HostOutput(_status(host.name, error, 0.0, 0), ())
-
-
-def _status(host: str, failure: NetmodError | None, seconds: float, commands: int) -> HostStatus:
-    return HostStatus(
-        host=host,
-        ok=failure is None,
-        failure=failure.code if failure else "",
-        message=failure.message if failure else "",
-        hint=failure.hint if failure else "",
-        seconds=seconds,
-        commands=commands,
-    )
-
-
-def _interrupted(host: str) -> NetmodError:
-    return NetmodError(
-        f"collection was stopped before {host} was done",
-        hint="collect again; what is complete was kept",
-        code="interrupted",
-    )
+    return nothing_from(host.name, internal(host.name, kind))
 
 
 def inventory_of(targets: Sequence[Target]) -> Inventory:

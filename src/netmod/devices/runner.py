@@ -44,16 +44,24 @@ class StreamingRunner:
         self._on_interrupt = on_interrupt
         self._on_stop = on_stop
         self._grace = grace
+        self._flight: _Flight | None = None
+        self._interrupted = threading.Event()
+
+    def interrupt(self) -> None:
+        """As Ctrl-C does, from another thread; it waits for no result that is handed over."""
+        self._interrupted.set()
+        if self._flight:
+            self._flight.wake()
 
     def run(self, task: Task, hosts: list[Host]) -> AggregatedResult:
         """Nornir's call. Raises what `on_result` raises, and `KeyboardInterrupt`."""
         flight = _Flight(task, hosts, self.num_workers, self.sessions_per_site)
+        self._flight = flight
         results = AggregatedResult(task.name)
         try:
-            flight.launch()
-            while flight.running:
-                self._deliver(results, *flight.landed())
-                flight.launch()
+            while self._go_on(flight):
+                if landed := flight.landed():
+                    self._deliver(results, *landed)
         except KeyboardInterrupt:
             if self._on_interrupt:
                 self._on_interrupt()
@@ -65,6 +73,13 @@ class StreamingRunner:
                 self._on_stop()
         return results
 
+    def _go_on(self, flight: _Flight) -> bool:
+        """Start what may start; whether anything runs."""
+        if self._interrupted.is_set():
+            raise KeyboardInterrupt
+        flight.launch()
+        return flight.running > 0
+
     def _deliver(self, results: AggregatedResult, host: Host, result: MultiResult) -> None:
         if self._on_result:
             self._on_result(host, result)
@@ -75,7 +90,8 @@ class StreamingRunner:
         deadline = time.monotonic() + self._grace
         try:
             while flight.running and (left := deadline - time.monotonic()) > 0:
-                self._deliver(results, *flight.landed(left))
+                if landed := flight.landed(left):
+                    self._deliver(results, *landed)
         except (Empty, KeyboardInterrupt):
             return
 
@@ -92,7 +108,7 @@ class _Flight:
         self._per_site = per_site
         self._workers = min(workers, len(hosts))
         self._jobs: SimpleQueue[_Job] = SimpleQueue()
-        self._done: SimpleQueue[tuple[Host, MultiResult]] = SimpleQueue()
+        self._done: SimpleQueue[tuple[Host, MultiResult] | None] = SimpleQueue()
         self.running = 0
         # Daemons: a device that hangs must not keep the process from ending.
         for number in range(self._workers):
@@ -113,12 +129,20 @@ class _Flight:
             self.running += 1
             self._jobs.put((self._task.copy(), host))
 
-    def landed(self, timeout: float | None = None) -> tuple[Host, MultiResult]:
-        """The next host that is done. Raises `queue.Empty` after `timeout` seconds."""
-        host, result = self._done.get(timeout=timeout)
-        self.running -= 1
-        self._at_site[_site(host)] -= 1
-        return host, result
+    def landed(self, timeout: float | None = None) -> tuple[Host, MultiResult] | None:
+        """The next host that is done; None when woken.
+
+        Raises `queue.Empty` after `timeout` seconds.
+        """
+        landed = self._done.get(timeout=timeout)
+        if landed:
+            self.running -= 1
+            self._at_site[_site(landed[0])] -= 1
+        return landed
+
+    def wake(self) -> None:
+        """Let who waits for a landing look around."""
+        self._done.put(None)
 
     def dismiss(self) -> None:
         """Let each thread end after the host it is busy with."""
