@@ -44,7 +44,7 @@ def prepare(folder: Path, hosts: int) -> None:
     (folder / "inventory" / "sites.yaml").write_text(sites)
     (folder / "inventory" / "links.yaml").write_text(_LINK)
     (domain / "groups.yaml").write_text(_GROUPS)
-    (domain / "defaults.yaml").write_text("data:\n  domain_name: nett.example\n")
+    (domain / "defaults.yaml").write_text("data:\n  mtu: 9198\n")
     (domain / "hosts.yaml").write_text("".join(_host(n) for n in range(hosts)))
 
 

@@ -14,12 +14,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_type_hints
 
 import ryaml
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
+from typing_extensions import is_typeddict
 
 from netmod.errors import InputError, Problem
 
@@ -214,6 +215,10 @@ def _field_names(model: Any) -> set[str]:
             for name, field in current.model_fields.items():
                 names.add(field.alias or name)
                 stack.append(field.annotation)
+        elif is_typeddict(current):
+            hints = get_type_hints(current)
+            names |= hints.keys()
+            stack += hints.values()
         stack += getattr(current, "__args__", ())
     return names
 

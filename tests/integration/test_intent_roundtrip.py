@@ -1,28 +1,41 @@
 """Rendered configs, read back: our own readers must see what the inventory asked for.
 
-And the lab's grammar, which knows nothing of our readers and templates, must take every line.
+And two that know nothing of our readers must take every line: the lab's grammar and hier_config.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hier_config import Platform, WorkflowRemediation, get_hconfig
 
 from netmod.evidence import Capture, HostCaptures
 from netmod.facts import HostFacts
 from netmod.intent import Rendered, render
-from netmod.inventory import Inventory, Link, load_inventory
-from netmod.lab.config_tree import ConfigTree
-from netmod.lab.grammar import Grammar
-from netmod.lab.iosxe.grammar import GRAMMAR as IOSXE
-from netmod.lab.iosxr.grammar import GRAMMAR as IOSXR
+from netmod.inventory import Device, Inventory, Link, load_inventory
+from netmod.lab import PERSONAS
 from netmod.platforms import read_host
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-READ_BACK = ("cisco_iosxe", "cisco_iosxr", "cisco_nxos", "arista_eos")
+HIER_CONFIG = {
+    "cisco_iosxe": Platform.CISCO_IOS,
+    "cisco_iosxr": Platform.CISCO_XR,
+    "cisco_nxos": Platform.CISCO_NXOS,
+    "arista_eos": Platform.ARISTA_EOS,
+    "juniper_junos": Platform.JUNIPER_JUNOS,
+}
+READ_BACK = tuple(HIER_CONFIG)
+PROFILES = ("arista_eos", "juniper_junos")
+"""A profile or association holds a link's key and has its name; it has no chain of keys."""
+NOT_PRINTED = {
+    "arista_eos": {"lldp run"},
+    "cisco_nxos": {"password strength-check"},
+}
+"""What a device does by itself and so does not print."""
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +48,22 @@ def configs(sample: Inventory) -> dict[str, Rendered]:
     return {one.host: one for one in render(sample, ROOT / "templates", sample.devices.values())}
 
 
+@pytest.fixture(scope="module")
+def seen(configs: dict[str, Rendered]) -> dict[str, HostFacts]:
+    return {host: facts(one) for host, one in configs.items()}
+
+
 def facts(one: Rendered) -> HostFacts:
-    capture = Capture(
-        host=one.host, command="show running-config", text=one.text, file="running.txt", sha256=""
-    )
+    junos = one.platform == "juniper_junos"
+    command = "show configuration | display set" if junos else "show running-config"
+    capture = Capture(host=one.host, command=command, text=one.text, file="running.txt", sha256="")
     return read_host(HostCaptures(one.host, (capture,), platform=one.platform), at=NOW)
+
+
+def devices(sample: Inventory, platform: str) -> list[Device]:
+    found = [device for device in sample.devices.values() if device.platform == platform]
+    assert found
+    return found
 
 
 def ends(sample: Inventory, platform: str) -> list[tuple[str, Link, str]]:
@@ -50,17 +74,15 @@ def ends(sample: Inventory, platform: str) -> list[tuple[str, Link, str]]:
             ports = [one.a if number == 0 else str(one.b) for one in link.members]
             if sample.devices[end.device].platform == platform and link.status != "decommissioned":
                 found += [(end.device, link, port) for port in ports or [end.interface]]
+    assert found
     return found
 
 
 @pytest.mark.parametrize("platform", READ_BACK)
 def test_link_ends_read_back_as_declared(
-    sample: Inventory, configs: dict[str, Rendered], platform: str
+    sample: Inventory, seen: dict[str, HostFacts], platform: str
 ) -> None:
-    wanted = ends(sample, platform)
-    assert wanted
-    seen = {host: facts(configs[host]) for host, _, _ in wanted}
-    for host, link, port in wanted:
+    for host, link, port in ends(sample, platform):
         end = next(one for one in seen[host].link_ends if one.interface == port)
         place = (host, link.id, port)
         if link.encryption is None:
@@ -72,59 +94,106 @@ def test_link_ends_read_back_as_declared(
         assert end.weaknesses == (("M02",) if planned else ()), place
         assert (end.cipher, end.enforcement) == (policy.cipher, policy.enforcement), place
         assert end.sak_rekey_interval == policy.sak_rekey_interval, place
-        name = end.policy if platform == "arista_eos" else end.key_chain
+        name = end.policy if platform in PROFILES else end.key_chain
         assert name == link.encryption.key_chain, place
 
 
-@pytest.mark.parametrize("platform", [one for one in READ_BACK if one != "arista_eos"])
+@pytest.mark.parametrize("platform", [one for one in READ_BACK if one not in PROFILES])
 def test_key_chains_read_back_as_declared(
-    sample: Inventory, configs: dict[str, Rendered], platform: str
+    sample: Inventory, seen: dict[str, HostFacts], platform: str
 ) -> None:
     for host, link, _ in ends(sample, platform):
         if link.encryption is None:
             continue
         chain = sample.key_chains[link.encryption.key_chain]
-        seen = next(one for one in facts(configs[host]).key_chains if one.name == chain.id)
-        assert [key.id.lower() for key in seen.keys] == [key.ckn for key in chain.keys]
-        assert [key.start.date() if key.start else None for key in seen.keys] == [
+        read = next(one for one in seen[host].key_chains if one.name == chain.id)
+        assert [key.id.lower() for key in read.keys] == [key.ckn for key in chain.keys]
+        assert [key.start.date() if key.start else None for key in read.keys] == [
             key.start for key in chain.keys
         ]
-        assert [key.end.date() if key.end else None for key in seen.keys] == [
+        assert [key.end.date() if key.end else None for key in read.keys] == [
             key.end for key in chain.keys
         ]
-        assert [key.valid for key in seen.keys] == [True, False]
+        assert [key.valid for key in read.keys] == [True, False]
 
 
 @pytest.mark.parametrize("platform", READ_BACK)
 def test_hardening_reads_back_as_the_standard_says(
+    sample: Inventory, seen: dict[str, HostFacts], platform: str
+) -> None:
+    for device in devices(sample, platform):
+        read, data = seen[device.name].hardening, device.data
+        assert read.hostname == device.name
+        assert read.telnet_enabled is False
+        assert read.ssh_v2 is True
+        assert read.http_server is False
+        assert (read.snmp_v3, read.snmp_v1v2_communities) == (True, 0)
+        assert read.tacacs_servers == len(data["aaa"].tacacs_servers)
+        assert read.ntp_servers == data["ntp"].servers
+        assert read.ntp_auth is True
+        assert read.logging_hosts == data["logging"].servers
+        assert read.plaintext_passwords == 0
+        assert read.exec_timeout_disabled is False
+        assert read.lldp is True
+        assert read.banner_login or read.banner_motd
+        if platform == "juniper_junos":
+            assert (read.copp, read.login_block, read.root_login_ssh) == (True, True, False)
+        else:
+            assert read.vty_acl is True
+        if platform in ("cisco_iosxe", "cisco_nxos"):
+            assert read.copp in (True, "strict")
+            assert read.source_route is False
+
+
+def _longest_by_template(
+    sample: Inventory, configs: dict[str, Rendered], platform: str
+) -> dict[str, str]:
+    """One config of every template of a platform: the longest."""
+    found: dict[str, str] = {}
+    for device in devices(sample, platform):
+        one = configs[device.name]
+        found[one.template] = max(found.get(one.template, ""), one.text, key=len)
+    return found
+
+
+@pytest.mark.parametrize("platform", READ_BACK)
+def test_the_lab_takes_every_line(
     sample: Inventory, configs: dict[str, Rendered], platform: str
 ) -> None:
-    for device in sample.devices.values():
-        if device.platform != platform:
-            continue
-        seen = facts(configs[device.name]).hardening
-        assert seen.hostname == device.name
-        assert seen.telnet_enabled is False
-        assert seen.ssh_v2 is True
-        assert seen.http_server is False
-        assert (seen.snmp_v3, seen.snmp_v1v2_communities) == (True, 0)
-        assert seen.tacacs_servers == len(device.data["tacacs_servers"])
-        assert seen.ntp_servers == tuple(device.data["ntp_servers"])
-        assert seen.ntp_auth is True
-        assert seen.logging_hosts == tuple(device.data["syslog_servers"])
-        assert seen.plaintext_passwords == 0
-        assert seen.vty_acl is True
-        assert seen.exec_timeout_disabled is False
-        assert seen.lldp is True
-        assert seen.banner_login or seen.banner_motd
+    persona = PERSONAS[platform]
+    for device in devices(sample, platform):
+        text = configs[device.name].text
+        tree = persona.tree(persona.grammar)
+        rejected = tree.load(text)
+        lines = text.splitlines()
+        assert [lines[number - 1] for number, _ in rejected] == [], device.name
+        if platform != "juniper_junos":  # the lines of Junos are printed as blocks
+            kept = {line.strip() for line in tree.render(block_end=persona.block_end)}
+            wanted = {line.strip() for line in lines if not line.strip().startswith(("no ", "!"))}
+            assert wanted - kept - {"", "end"} <= NOT_PRINTED.get(platform, set()), device.name
 
 
-@pytest.mark.parametrize(("platform", "grammar"), [("cisco_iosxe", IOSXE), ("cisco_iosxr", IOSXR)])
-def test_the_lab_takes_every_line(
-    sample: Inventory, configs: dict[str, Rendered], platform: str, grammar: Grammar
+@pytest.mark.parametrize("platform", READ_BACK)
+def test_hier_config_takes_every_template_and_finds_nothing_to_remedy(
+    sample: Inventory, configs: dict[str, Rendered], platform: str
 ) -> None:
-    for device in sample.devices.values():
-        if device.platform == platform:
-            rejected = ConfigTree(grammar).load(configs[device.name].text)
-            lines = configs[device.name].text.splitlines()
-            assert [lines[number - 1] for number, _ in rejected] == [], device.name
+    for template, text in _longest_by_template(sample, configs, platform).items():
+        running, intended = (get_hconfig(HIER_CONFIG[platform], text) for _ in range(2))
+        assert list(running.all_children()), template
+        remediation = WorkflowRemediation(running, intended).remediation_config
+        assert [str(child) for child in remediation.all_children()] == [], template
+
+
+@pytest.mark.parametrize("platform", READ_BACK)
+def test_no_section_stands_twice(
+    sample: Inventory, configs: dict[str, Rendered], platform: str
+) -> None:
+    """A section in two pieces is legal, and hides half of itself from who reads the config."""
+    for template, text in _longest_by_template(sample, configs, platform).items():
+        lines = text.splitlines()
+        heads = [
+            line
+            for line, below in pairwise(lines)
+            if below.startswith(" ") and not line.startswith((" ", "!"))
+        ]
+        assert sorted({head for head in heads if heads.count(head) > 1}) == [], template

@@ -149,7 +149,7 @@ CASES: list[tuple[str, dict[str, str | None], str, int, str, str]] = [
      "core/hosts.yaml", 12, "host b-p1: unknown site 'dc-c'", "did you mean"),
     ("no site", {"core/hosts.yaml": HOSTS.replace("site: small, ", "")},
      "core/hosts.yaml", 13, "host s-we1 is in no site", "sites.yaml"),
-    ("no role", {"core/defaults.yaml": "data: {mtu: 1}\n", "core/hosts.yaml": HOSTS.replace(", role: wan-edge", "")},
+    ("no role", {"core/defaults.yaml": "data: {mtu: 1500}\n", "core/hosts.yaml": HOSTS.replace(", role: wan-edge", "")},
      "core/hosts.yaml", 13, "host s-we1 has no role", "data.role"),
     ("unknown group", {"core/hosts.yaml": HOSTS.replace("[cisco_iosxe]", "[cisco_iosxee]")},
      "core/hosts.yaml", 15, "unknown group 'cisco_iosxee'", "did you mean 'cisco_iosxe'?"),

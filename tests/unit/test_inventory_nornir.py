@@ -64,9 +64,14 @@ def test_values_resolve_as_in_nornirs_own_loader(merged: Inventory, domain: str)
     ours = load_inventory(SAMPLE)
     alone = simple(domain)
     assert alone.hosts
+    region = merged.defaults.data
+    assert region
     for name, host in alone.hosts.items():
         other, device = merged.hosts[name], ours.devices[name]
-        assert dict(other.items()) == dict(host.items()) == device.data
+        assert dict(other.items()) == {**region, **dict(host.items())}
+        assert device.data.keys() == dict(other.items()).keys()
+        for key in ("role", "site", "model", "loopback", "mtu", "management_interface"):
+            assert device.data.get(key) == other.get(key), (name, key)
         assert other.hostname == host.hostname == device.address
         assert other.platform == host.platform == device.platform
         assert tuple(group.name for group in host.groups) == device.groups

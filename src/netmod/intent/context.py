@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_interface
 from typing import Any
@@ -34,7 +33,9 @@ class Port:
     `interface` is the bundle where `members` are given. `parent`
     and `vlan` belong to a sub-interface. `planned` ports are configured and shut down.
     `encryption`, `policy` and the key chains are None where we do not encrypt the link.
-    `peer_address` is an address without its prefix length.
+    `peer_address` is an address without its prefix length. `handoff`: each VRF crosses the port
+    with a VLAN tag of its own. `labelled`: VPN routes cross it with labels (RFC 4364, option b).
+    `trusted`: the neighbour is ours, and BGP with it is authenticated.
     """
 
     link: str
@@ -53,6 +54,9 @@ class Port:
     peer_role: str | None
     peer_address: str | None
     peer_asn: int | None
+    handoff: bool
+    labelled: bool
+    trusted: bool
     encryption: LinkEncryption | None
     policy: MacsecPolicy | None
     key_chain: KeyChain | None
@@ -61,11 +65,12 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class BgpPeer:
-    """An internal BGP neighbour; `client` of ours, where we are its route reflector."""
+    """A BGP neighbour between loopbacks; `client` of ours, where we are its route reflector."""
 
     name: str
     address: str
     client: bool
+    asn: int
 
 
 class Contexts:
@@ -74,6 +79,7 @@ class Contexts:
     def __init__(self, inventory: Inventory) -> None:
         self._inventory = inventory
         speakers = [one for one in inventory.devices.values() if one.data.get("ibgp")]
+        self._sites = _by_site(inventory)
         self._reflectors = [one for one in speakers if one.data["ibgp"] == "reflector"]
         self._clients = [one for one in speakers if one.data["ibgp"] == "client"]
 
@@ -96,6 +102,7 @@ class Contexts:
                 chain for port in ports for chain in (port.key_chain, port.fallback)
             ),
             "ibgp_peers": self._ibgp_peers(device),
+            "overlay_peers": self._overlay_peers(device, ports),
         }
 
     def _ibgp_peers(self, device: Device) -> tuple[BgpPeer, ...]:
@@ -105,14 +112,20 @@ class Contexts:
         peers = [(one, False) for one in self._reflectors]
         if role == "reflector":
             peers += [(one, True) for one in self._clients]
-        for one, _ in peers:
-            if "loopback" not in one.data:
-                raise ValueError(f"{one.name} speaks internal BGP and has no `loopback`")
-        return tuple(
-            BgpPeer(one.name, one.data["loopback"], client)
-            for one, client in peers
-            if one.name != device.name
-        )
+        return tuple(_peer(one, client=client) for one, client in peers if one is not device)
+
+    def _overlay_peers(self, device: Device, ports: tuple[Port, ...]) -> tuple[BgpPeer, ...]:
+        """EVPN: leaves and borders with the spines of their site, borders over the DCI as well."""
+        if device.role == "spine":
+            wanted: tuple[str, ...] = ("leaf", "border")
+        elif device.role in ("leaf", "border"):
+            wanted = ("spine",)
+        else:
+            return ()
+        peers = [one for role in wanted for one in self._sites.get((device.site, role), ())]
+        far = {port.peer.partition(" ")[0] for port in ports if port.layer == "dci"}
+        peers += [self._inventory.devices[name] for name in sorted(far)]
+        return tuple(_peer(one, client=False) for one in peers)
 
     def _port(self, link: Link, number: int, own: ManagedEnd) -> Port:
         far = link.ends[1 - number]
@@ -122,6 +135,8 @@ class Contexts:
         chains = self._inventory.key_chains
         fallback = encryption.fallback_key_chain if encryption else None
         peer, role, asn = self._peer(device, far)
+        roles = {device.role, role}
+        routed = own.address is not None
         return Port(
             link=link.id,
             layer=link.layer,
@@ -139,6 +154,9 @@ class Contexts:
             peer_role=role,
             peer_address=str(ip_interface(far.address).ip) if far.address else None,
             peer_asn=asn,
+            handoff=routed and (link.layer == "campus" or {"border", "pe"} == roles),
+            labelled={"wan-edge", "aggregation"} == roles,
+            trusted=isinstance(far, ManagedEnd),
             encryption=encryption,
             policy=self._inventory.policies[encryption.policy] if encryption else None,
             key_chain=chains[encryption.key_chain] if encryption else None,
@@ -152,9 +170,24 @@ class Contexts:
         if isinstance(far, ManagedEnd):
             peer = self._inventory.devices[far.device]
             return f"{far.device} {far.interface}", peer.role, peer.data.get("asn")
-        numbers: Mapping[str, int] = device.data.get("supplier_asn", {})
+        numbers = device.data.get("supplier_asn", {})
         service = f" {far.service}" if far.service else ""
         return f"{far.supplier}{service}", None, numbers.get(far.supplier)
+
+
+def _by_site(inventory: Inventory) -> dict[tuple[str, str], list[Device]]:
+    """Devices by site and role."""
+    found: dict[tuple[str, str], list[Device]] = {}
+    for device in inventory.devices.values():
+        found.setdefault((device.site, device.role), []).append(device)
+    return found
+
+
+def _peer(device: Device, *, client: bool) -> BgpPeer:
+    for key in ("loopback", "asn"):
+        if key not in device.data:
+            raise ValueError(f"{device.name} speaks BGP between loopbacks and has no `{key}`")
+    return BgpPeer(device.name, device.data["loopback"], client, device.data["asn"])
 
 
 def _members(link: Link, number: int) -> tuple[PortMember, ...]:

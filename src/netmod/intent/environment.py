@@ -15,6 +15,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from netutils.vlan import vlanlist_to_config
 from pydantic import BaseModel
 
+from netmod.inventory.standard import Zones
+
 _REFERENCE = re.compile(r"[a-z0-9][a-z0-9._/-]*")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August",
            "September", "October", "November", "December")  # fmt: skip
@@ -43,7 +45,8 @@ _known: dict[type, frozenset[str] | None] = {}
 
 def _attributes(kind: type) -> frozenset[str] | None:
     if issubclass(kind, BaseModel):
-        return frozenset(kind.model_fields)
+        computed = (name for name, value in vars(kind).items() if isinstance(value, property))
+        return frozenset(kind.model_fields) | frozenset(computed)
     if is_dataclass(kind):
         return frozenset(field.name for field in fields(kind))
     return frozenset({"year", "month", "day"}) if issubclass(kind, date) else None
@@ -72,6 +75,8 @@ def environment(templates: Path) -> ImmutableSandboxedEnvironment:
             "prefix_length": prefix_length,
             "netmask": netmask,
             "network": network,
+            "network_of": network_of,
+            "vlan_id": vlan_id,
             "wildcard": wildcard,
             "day": day,
             "month": month,
@@ -113,10 +118,24 @@ def network(cidr: str) -> str:
 
 
 @lru_cache(maxsize=65536)
+def network_of(cidr: str) -> str:
+    """The network with its prefix length: `10.0.0.1/24` → `10.0.0.0/24`."""
+    return str(ip_interface(cidr).network)
+
+
+@lru_cache(maxsize=65536)
 def wildcard(cidr: str) -> str:
     """The network and its wildcard mask: `10.0.0.0/28` → `10.0.0.0 0.0.0.15`."""
     network = ip_network(cidr)
     return f"{network.network_address} {network.hostmask}"
+
+
+def vlan_id(name: str, zones: Zones) -> int:
+    """The number of a VLAN: `KLINISK` → 110."""
+    for vlan in zones.vlans:
+        if vlan.name == name:
+            return vlan.id
+    raise ValueError(f"VLAN {name!r} is not defined in `zones`")
 
 
 def day(value: date) -> int:

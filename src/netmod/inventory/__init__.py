@@ -19,10 +19,12 @@ from netmod.inventory.models import (
     SupplierEnd,
     Trust,
 )
+from netmod.inventory.names import HostNames, interface_key, parent_of, same_interface
 
 __all__ = [
     "Device",
     "End",
+    "HostNames",
     "Inventory",
     "KeyChain",
     "Link",
@@ -35,7 +37,10 @@ __all__ = [
     "Site",
     "SupplierEnd",
     "Trust",
+    "interface_key",
     "load_inventory",
+    "parent_of",
+    "same_interface",
     "select",
 ]
 

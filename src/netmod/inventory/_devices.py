@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from typing import Any, get_args
+from collections.abc import Iterator, Mapping
+from typing import get_args
 
 from netmod.documents import Document
 from netmod.errors import Problem
-from netmod.inventory._sources import DOMAINS, DefaultsEntry, DomainSource, HostEntry
+from netmod.inventory._hints import near
+from netmod.inventory._references import References
+from netmod.inventory._sources import (
+    DOMAINS,
+    DefaultsEntry,
+    DomainSource,
+    HostEntry,
+    extended_groups,
+)
 from netmod.inventory.models import Device, PlatformId, Site
+from netmod.inventory.standard import HostData
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
 _LAYOUT_FOLDERS = frozenset({"configs", "show"})
 _PLATFORMS = frozenset(get_args(PlatformId))
 _SSH_PORT = 22
-
-
-def near(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """A hint with the known name that looks most like `name`."""
-    found = _closest(str(name), tuple(known))
-    return f"did you mean {found!r}?" if found else otherwise
-
-
-@lru_cache(maxsize=1024)
-def _closest(name: str, known: tuple[str, ...]) -> str | None:
-    """One wrong name often stands at thousands of hosts."""
-    return next(iter(difflib.get_close_matches(name, known, n=1)), None)
 
 
 def merge_domains(
@@ -42,6 +37,7 @@ def merge_domains(
     problems.extend(_differing_groups(sources))
     for source in sources:
         problems.extend(_group_problems(source))
+    references = References()
     seen = _Seen()
     for source in sources:
         broken = {name for name in source.groups if _chain_is_broken(name, source.groups)}
@@ -57,6 +53,7 @@ def merge_domains(
                 device = inherit.device(name, entry)
                 found += _device_problems(device, source.hosts_document, sites)
                 found += seen.address_problems(device, source.hosts_document)
+                found += references.problems(device, source)
                 if not found:
                     devices[name] = device
             problems.extend(found)
@@ -107,14 +104,14 @@ class _Inheritance:
 
     def __init__(self, source: DomainSource) -> None:
         self._source = source
-        self._shared: dict[tuple[str, ...], tuple[dict[str, Any], HostEntry]] = {}
+        self._shared: dict[tuple[str, ...], tuple[HostData, HostEntry]] = {}
 
     def device(self, name: str, entry: HostEntry) -> Device:
         groups = entry.groups
         if groups not in self._shared:
             self._shared[groups] = self._inherited(groups)
         inherited, base = self._shared[groups]
-        data = {**inherited, **entry.data}
+        data: HostData = {**inherited, **entry.data}
         return Device(
             name=name,
             address=entry.hostname or base.hostname or "",
@@ -127,12 +124,12 @@ class _Inheritance:
             data=data,
         )
 
-    def _inherited(self, groups: tuple[str, ...]) -> tuple[dict[str, Any], HostEntry]:
+    def _inherited(self, groups: tuple[str, ...]) -> tuple[HostData, HostEntry]:
         order: list[DefaultsEntry] = [
             self._source.groups[name] for name in extended_groups(groups, self._source.groups)
         ]
-        order.append(self._source.defaults)
-        data: dict[str, Any] = {}
+        order += [self._source.defaults.entry, self._source.region.entry]
+        data = HostData()
         for entry in reversed(order):
             data.update(entry.data)
         first = {
@@ -140,16 +137,6 @@ class _Inheritance:
             for field in ("hostname", "port", "platform")
         }
         return data, HostEntry(**first)
-
-
-def extended_groups(names: Iterable[str], groups: Mapping[str, HostEntry]) -> list[str]:
-    """Groups in the order in which Nornir asks them: depth first, each once."""
-    order: list[str] = []
-    for name in names:
-        for one in (name, *extended_groups(groups[name].groups, groups)):
-            if one not in order:
-                order.append(one)
-    return order
 
 
 def _group_problems(source: DomainSource) -> Iterator[Problem]:
@@ -212,10 +199,10 @@ def _device_problems(
             message = f"host {name} has no platform"
         hint = near(device.platform, _PLATFORMS, f"one of {', '.join(sorted(_PLATFORMS))}")
         yield document.problem((name, "platform"), message, hint)
-    if not isinstance(device.role, str) or not device.role:
+    if not device.role:
         hint = "set data.role, on the host or on one of its groups"
         yield document.problem((name,), f"host {name} has no role", hint)
-    if not isinstance(device.site, str) or not device.site:
+    if not device.site:
         hint = "set data.site to a site of sites.yaml"
         yield document.problem((name,), f"host {name} is in no site", hint)
     elif sites is not None and device.site not in sites:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from netmod.documents import Document
 from netmod.errors import Problem
-from netmod.inventory._devices import near
+from netmod.inventory._hints import near
 from netmod.inventory._interfaces import complaint
 from netmod.inventory.models import Inventory, Link, ManagedEnd, Site, SupplierEnd
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,16 +13,17 @@ from pydantic_core import InitErrorDetails
 from netmod import documents
 from netmod.documents import Document
 from netmod.errors import InputError, Problem
+from netmod.inventory._values import Model
 from netmod.inventory.models import (
     MANAGED_TAG,
     SUPPLIER_TAG,
     KeyChain,
     Link,
     MacsecPolicy,
-    Model,
     Site,
     Trust,
 )
+from netmod.inventory.standard import HostData
 
 DOMAINS = ("lan", "dc-lan", "core")
 _SECRET_EXTRAS = frozenset({"password", "secret", "passphrase", "api_key", "token"})
@@ -96,7 +98,7 @@ class ConnectionEntry(Entry):
 class DefaultsEntry(Entry):
     """`defaults.yaml`."""
 
-    data: dict[str, Any] = Field(default_factory=dict)
+    data: HostData = Field(default_factory=HostData)
     connection_options: dict[str, ConnectionEntry] = Field(default_factory=dict)
 
 
@@ -107,15 +109,46 @@ class HostEntry(DefaultsEntry):
 
 
 @dataclass(frozen=True, slots=True)
+class DefaultsSource:
+    """A `defaults.yaml`; without a document where there is none."""
+
+    entry: DefaultsEntry = field(default_factory=DefaultsEntry)
+    document: Document | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DomainSource:
-    """The three files of one domain, each validated by itself."""
+    """The three files of one domain and the region's defaults, each validated by itself."""
 
     domain: str
     hosts: dict[str, HostEntry]
     groups: dict[str, HostEntry]
-    defaults: DefaultsEntry
+    defaults: DefaultsSource
+    region: DefaultsSource
     hosts_document: Document
     groups_document: Document | None
+
+    def place(self, name: str, key: str) -> tuple[Document, tuple[str, ...]]:
+        """Where the value of a host's `data` key stands: the file, and the place in it."""
+        if key in self.hosts[name].data:
+            return self.hosts_document, (name, "data", key)
+        for group in extended_groups(self.hosts[name].groups, self.groups):
+            if key in self.groups[group].data and self.groups_document:
+                return self.groups_document, (group, "data", key)
+        for source in (self.defaults, self.region):
+            if key in source.entry.data and source.document:
+                return source.document, ("data", key)
+        return self.hosts_document, (name,)
+
+
+def extended_groups(names: Iterable[str], groups: Mapping[str, HostEntry]) -> list[str]:
+    """Groups in the order in which Nornir asks them: depth first, each once."""
+    order: list[str] = []
+    for name in names:
+        for one in (name, *extended_groups(groups[name].groups, groups)):
+            if one not in order:
+                order.append(one)
+    return order
 
 
 def read_file(path: Path, model: Any, *, root: Path) -> tuple[Any, Document]:
@@ -141,28 +174,37 @@ def _without_tags(error: ValidationError) -> ValidationError:
     return ValidationError.from_exception_data(error.title, details)
 
 
-def read_domain(folder: Path, *, root: Path, problems: list[Problem]) -> DomainSource | None:
+def read_defaults(folder: Path, *, root: Path, problems: list[Problem]) -> DefaultsSource | None:
+    """The `defaults.yaml` of a folder; None where it has problems, which are added."""
+    path = folder / "defaults.yaml"
+    if not path.exists():
+        return DefaultsSource()
+    found = documents.collect(problems, lambda: read_file(path, DefaultsEntry, root=root))
+    return DefaultsSource(*found) if found else None
+
+
+def read_domain(
+    folder: Path, region: DefaultsSource, *, root: Path, problems: list[Problem]
+) -> DomainSource | None:
     """The domain in `folder`; None where one of its files has problems, which are added."""
     before = len(problems)
     hosts = documents.collect(
         problems, lambda: read_file(folder / "hosts.yaml", dict[str, HostEntry], root=root)
     )
-    groups = defaults = None
+    groups = None
     if (folder / "groups.yaml").exists():
         groups = documents.collect(
             problems, lambda: read_file(folder / "groups.yaml", dict[str, HostEntry], root=root)
         )
-    if (folder / "defaults.yaml").exists():
-        defaults = documents.collect(
-            problems, lambda: read_file(folder / "defaults.yaml", DefaultsEntry, root=root)
-        )
-    if hosts is None or len(problems) > before:
+    defaults = read_defaults(folder, root=root, problems=problems)
+    if hosts is None or defaults is None or len(problems) > before:
         return None
     return DomainSource(
         domain=folder.name,
         hosts=hosts[0],
         groups=groups[0] if groups else {},
-        defaults=defaults[0] if defaults else DefaultsEntry(),
+        defaults=defaults,
+        region=region,
         hosts_document=hosts[1],
         groups_document=groups[1] if groups else None,
     )

@@ -10,7 +10,8 @@ from pathlib import Path
 from netmod import documents
 from netmod.documents import Document
 from netmod.errors import InventoryError, Problem
-from netmod.inventory._devices import merge_domains, near
+from netmod.inventory._devices import merge_domains
+from netmod.inventory._hints import near
 from netmod.inventory._links import Known, link_problems
 from netmod.inventory._sources import (
     DOMAINS,
@@ -18,6 +19,7 @@ from netmod.inventory._sources import (
     EncryptionFile,
     Links,
     SitesFile,
+    read_defaults,
     read_domain,
     read_file,
 )
@@ -28,7 +30,8 @@ _FILES = ("hosts.yaml", "groups.yaml", "defaults.yaml", "sites.yaml", "links.yam
 
 
 def load_inventory(folder: Path) -> Inventory:
-    """Read `sites.yaml`, `links.yaml`, `encryption.yaml` and the domains' Nornir files.
+    """Read `sites.yaml`, `links.yaml`, `encryption.yaml`, the region's and the domains' defaults,
+    and the domains' hosts and groups.
 
     `folder` is the project's `inventory/`. Names in problems start at its parent. Raises
     `InventoryError` with all problems, sorted by file and line.
@@ -111,7 +114,10 @@ def _domains(folder: Path, root: Path, problems: list[Problem]) -> list[DomainSo
     if not present:
         hint = f"a domain is a folder with hosts.yaml: {', '.join(DOMAINS)}"
         problems.append(Problem(folder.name, 0, "no domain, so no device", hint))
-    return [read_domain(one, root=root, problems=problems) for one in present]
+    region = read_defaults(folder, root=root, problems=problems)
+    if region is None:
+        return [None for _ in present]
+    return [read_domain(one, region, root=root, problems=problems) for one in present]
 
 
 def _misplaced(folder: Path, root: Path) -> Iterator[Problem]:

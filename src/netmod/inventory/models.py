@@ -6,18 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from ipaddress import ip_interface
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    model_validator,
-)
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from netmod.inventory._values import NAME, REFERENCE, Cidr, Model
+from netmod.inventory.standard import HostData
 
 PlatformId = Literal[
     "cisco_ios", "cisco_iosxe", "cisco_nxos", "cisco_iosxr", "juniper_junos", "arista_eos"
@@ -33,8 +27,6 @@ Media = Literal["fibre", "wavelength", "ethernet-service", "copper", "radio"]
 MacsecCipher = Literal["GCM-AES-128", "GCM-AES-256", "GCM-AES-XPN-128", "GCM-AES-XPN-256"]
 Enforcement = Literal["must-secure", "should-secure"]
 
-NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
-REFERENCE = r"^[a-z0-9][a-z0-9._/-]*$"
 _UNITS = {"M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -54,25 +46,8 @@ def _day(value: Any) -> Any:
     return value
 
 
-def _cidr(value: Any) -> Any:
-    try:
-        ip_interface(value)
-    except ValueError:
-        raise ValueError(f"{value!r} is no address | write it like 10.0.0.1/31") from None
-    if "/" not in str(value):
-        raise ValueError(f"{value!r} has no prefix length | write it like 10.0.0.1/31")
-    return value
-
-
-Cidr = Annotated[str, BeforeValidator(_cidr)]
 Day = Annotated[date, BeforeValidator(_day)]
 Capacity = Annotated[int, BeforeValidator(_bits_per_second), Field(gt=0)]
-
-
-class Model(BaseModel):
-    """Base: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Trust(Model):
@@ -232,7 +207,8 @@ class Link(Model):
 class Device:
     """One host of a Nornir inventory with its groups' and defaults' values merged in.
 
-    `address` and `port` are where its management interface is reached.
+    `address` and `port` are where its management interface is reached. `data` holds typed values
+    by key, each from the first place that has the key.
     """
 
     name: str
@@ -243,7 +219,7 @@ class Device:
     role: str
     site: str
     groups: tuple[str, ...]
-    data: Mapping[str, Any]
+    data: HostData
 
 
 @dataclass(frozen=True)
