@@ -39,7 +39,7 @@ def lab(region, clock):
     names = {end.device for link in LINKS for end in region.links[link].managed_ends}
     chosen = [region.devices[name] for name in sorted(names)]
     configs = {one.host: one.text for one in render(region, ROOT / "templates", chosen)}
-    with Lab(region, configs, clock=clock, network=87) as running:
+    with Lab(region, configs, clock=clock, network=87, station="") as running:
         assert running.rejected == {}
         yield running
 

@@ -16,6 +16,7 @@ _EXPIRED = "00:00:00 january 01 2024 23:59:59 december 31 2025"
 _WRONG_CKN = "0bad"
 _FAULTY = ("cisco_iosxe", "cisco_iosxr")
 """The platforms whose configuration the faults know how to edit."""
+_BLOCKING = ("one-sided", "expired-key", "mismatched-ckn")
 _WIDE = ("dci", "inner-core", "stamnett")
 
 
@@ -58,15 +59,32 @@ def plant_demo_faults(inventory: Inventory, configs: Mapping[str, str]) -> DemoR
         )
     trees = {name: _load(inventory, name, text) for name, text in configs.items()}
     faults: dict[str, str] = {}
-    for (name, plant), link in zip(_FAULTS.items(), ordered, strict=False):
+    touched = set()
+    for name, plant in _FAULTS.items():
+        link = _place(inventory, name, ordered)
+        ordered.remove(link)
         plant(*(_end(inventory, trees, link, index) for index in (0, 1)))
         faults[link.id] = name
-    touched = {end.device for link in ordered[: len(_FAULTS)] for end in link.managed_ends}
+        touched |= {end.device for end in link.managed_ends}
     edited = {
         name: _text(inventory, name, trees[name]) if name in touched else text
         for name, text in configs.items()
     }
     return DemoRegion(edited, faults, dead_site)
+
+
+def _place(inventory: Inventory, fault: str, links: list[Link]) -> Link:
+    """The link that gets a fault: a fault that stops the traffic must not cut a device off."""
+    for link in links:
+        homes = [inventory.links_of(end.device) for end in link.managed_ends]
+        if fault not in _BLOCKING or all(
+            sum(one.status == "active" for one in links_there) > 1 for links_there in homes
+        ):
+            return link
+    raise LabError(
+        f"no link can have the fault {fault}",
+        hint="the demonstration needs MACsec links between devices with a second link",
+    )
 
 
 def _usable(inventory: Inventory, configs: Mapping[str, str], link: Link) -> bool:

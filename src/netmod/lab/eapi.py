@@ -36,11 +36,6 @@ class ApiListener:
         """Whether the port is open."""
         return self._server is not None
 
-    @property
-    def listening(self) -> bool:
-        """Whether the port is open."""
-        return self._server is not None
-
     async def open(self, port: int) -> int:
         """Open the port (0: any free one) and return it. Raises `OSError`."""
         loop = asyncio.get_running_loop()
@@ -154,6 +149,11 @@ class _Connection(asyncio.Protocol):
         elif request.method != b"POST":
             self._respond(405)
         else:
+            sent = self._body.decode("utf-8", "replace")
+            if host.faults.ends_before(sent) or host.faults.hangs_before(sent):
+                if host.faults.ends_before(sent):
+                    self.abort()
+                return
             host.change_begins()
             try:
                 text = api.answer(
@@ -164,7 +164,7 @@ class _Connection(asyncio.Protocol):
                 self.abort()
                 return
             host.change_ends(finished=True)
-            if host.serving:
+            if host.serving and not host.faults.hangs_after(sent):
                 self._respond(200, text, kind=b"application/json")
 
     def _admitted(self, request: h11.Request) -> bool:

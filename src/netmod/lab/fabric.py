@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
-from netmod.inventory import Inventory, Link, ManagedEnd
+from netmod.inventory import Inventory, Link, ManagedEnd, SupplierEnd
 from netmod.lab import mka
 from netmod.lab.device import Device, digest
 from netmod.lab.macsec import Port
@@ -33,6 +34,24 @@ class Cable:
     link: str
     far: tuple[str, str] | None
     rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """One pair of ports of a link, by device and port; None for an end that is not emulated.
+
+    `outside` is the supplier's network in which the link ends, "" where it does not.
+    """
+
+    link: str
+    ends: tuple[tuple[str, str] | None, tuple[str, str] | None]
+    outside: str = ""
+
+    @property
+    def nodes(self) -> tuple[str, str]:
+        """What the wire joins: devices, or a supplier's network; "" where nobody is there."""
+        one, other = (end[0] if end else self.outside for end in self.ends)
+        return one, other
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +110,7 @@ class Fabric:
     def __init__(self, inventory: Inventory, devices: Mapping[str, Device]) -> None:
         self._devices = devices
         self._cables: dict[tuple[str, str], Cable] = {}
+        self.wires: list[Wire] = []
         for link in inventory.links.values():
             if link.status == "active":
                 self._plug(link)
@@ -100,9 +120,12 @@ class Fabric:
         if not pairs:
             names = [end.interface if isinstance(end, ManagedEnd) else None for end in link.ends]
             pairs = [(names[0] or "", names[1])]
+        suppliers = [end.supplier for end in link.ends if isinstance(end, SupplierEnd)]
+        outside = f"network of {suppliers[0]}" if suppliers else ""
         for name_a, name_b in pairs:
             near = self._port_key(link.a, name_a)
             far = self._port_key(link.b, name_b)
+            self.wires.append(Wire(link.id, (near, far), outside))
             rate = link.capacity // len(pairs)
             self._connect(Cable(link.id, far, rate), near)
             self._connect(Cable(link.id, near, rate), far)
@@ -157,6 +180,45 @@ class Fabric:
             if heard:
                 found.append(Neighbor(name, other, other_port.name))
         return found
+
+    def obstacle(self, wire: Wire) -> str | None:
+        """Why a wire passes no traffic now, None where it does."""
+        ends = [(self._devices[end[0]], end[1]) for end in wire.ends if end]
+        for device, _ in ends:
+            if not device.powered:
+                return f"{wire.link}: {device.name} has no power"
+        for device, name in ends:
+            port = device.view.ports.get(name)
+            closed = port and self._closed(device, port)
+            if port is None or closed:
+                what = f"{closed} is shut" if closed else f"{name} is not configured"
+                return f"{wire.link}: {device.name} {what}"
+        for device, name in ends:
+            state = self.port(device, name)
+            if state is None or state.traffic in ("blocked", "none"):
+                what = "is down" if state is None or not state.up else "is blocked by MACsec"
+                return f"{wire.link}: {device.name} {name} {what}"
+        return None
+
+    def holds_until(self, wire: Wire, now: datetime) -> datetime | None:
+        """When time alone may change the state of a wire next: a key begins or ends."""
+        moments = []
+        for end in wire.ends:
+            device = self._devices[end[0]] if end else None
+            port = device.view.ports.get(end[1]) if device and end else None
+            if device is None or port is None or port.macsec is None:
+                continue
+            for chain in (port.macsec.key_chain, port.macsec.fallback_key_chain):
+                for key in chain.keys if chain else ():
+                    moments += [one - device.skew for one in (key.start, key.end) if one]
+        return min((one for one in moments if one > now), default=None)
+
+    def _closed(self, device: Device, port: Port) -> str:
+        """The port, its bundle or the port below it, whichever is shut; "" where none is."""
+        ports = device.view.ports
+        above = ports.get(port.bundle) if port.bundle else None
+        below = ports.get(port.name.partition(".")[0])
+        return next((one.name for one in (port, above, below) if one and one.shutdown), "")
 
     def _far(self, device: Device, name: str) -> tuple[Device, Port] | None:
         cable = self._cables.get((device.name, name))

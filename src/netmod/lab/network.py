@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 import threading
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from types import TracebackType
-from typing import Any
 
 from netmod.errors import LabError
 from netmod.inventory import Inventory
@@ -21,13 +20,15 @@ from netmod.lab.iosxe import PERSONA as IOSXE
 from netmod.lab.iosxr import PERSONA as IOSXR
 from netmod.lab.junos import PERSONA as JUNOS
 from netmod.lab.nxos import PERSONA as NXOS
+from netmod.lab.reachability import Reachability, station_of
 from netmod.lab.server import Endpoint, Host, Login
 from netmod.lab.tls import Tls
 
 PERSONAS = {persona.platform: persona for persona in (IOSXE, IOSXR, NXOS, EOS, JUNOS)}
 """The platforms that the lab emulates."""
 
-_START_SECONDS = 60
+_START_SECONDS = 120
+_TICK_SECONDS = 0.5
 _HOSTS_PER_NET = 250
 
 
@@ -35,9 +36,13 @@ class Lab:
     """An emulated region, a context manager.
 
     `configs` are configuration texts by device; a device of the inventory without one is not
-    emulated, and whoever is cabled to it finds nobody there. All devices share one account.
-    Every device has an address of its own in 127.`network`.0.0/16; `port` is the port of all of
-    them, 0 gives each a free one. Raises `LabError`.
+    emulated, and whoever is cabled to it finds nobody there. All devices share one account, with a
+    random password where `login` is None. Every device has an address of its own in
+    127.`network`.0.0/16; `port` is the port of all of them, 0 gives each a free one.
+
+    `station` is the site of the management station: a device to which no link of the fabric leads
+    from there any more cannot be reached (see `Reachability`). None is the data centre with the
+    most devices; with no data centre, or with "", the fabric cuts nobody off. Raises `LabError`.
     """
 
     def __init__(
@@ -46,13 +51,13 @@ class Lab:
         configs: Mapping[str, str],
         *,
         clock: Clock | None = None,
-        username: str = "netmod",
-        password: str | None = None,
+        login: Login | None = None,
         network: int = 71,
         port: int = 0,
+        station: str | None = None,
     ) -> None:
-        self.login = Login(username, password or secrets.token_urlsafe(18))
-        clock = clock or SystemClock()
+        self.login = login or Login("netmod", secrets.token_urlsafe(18))
+        self.clock = clock = clock or SystemClock()
         self.devices = {
             name: _device(inventory, name, text, clock) for name, text in configs.items()
         }
@@ -65,9 +70,15 @@ class Lab:
         for index, device in enumerate(self.devices.values()):
             net, host = divmod(index, _HOSTS_PER_NET)
             address = f"127.{network}.{net}.{host + 1}"
-            self._hosts[device.name] = Host(device, self.fabric, self.login, address, context)
+            self._hosts[device.name] = Host(
+                device, self.fabric, self.login, address, context, self._touched
+            )
         sites = {name: inventory.devices[name].site for name in self.devices}
-        self.faults = Faults(self._hosts, sites, self._run)
+        if station is None:
+            station = station_of(inventory, self.devices)
+        self.reachability = Reachability(self.fabric, self.devices, sites, station)
+        self.faults = Faults(self._hosts, sites, self.reachability, self._act)
+        self._settling: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._thread: threading.Thread | None = None
@@ -144,18 +155,59 @@ class Lab:
         try:
             for host in self._hosts.values():
                 await host.listen(self._port)
+            self._refresh()
+            await self._settled(self._hosts.values())
             self._ready.set()
-            await self._stop.wait()
+            while not self._stop.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stop.wait(), _TICK_SECONDS)
+                self._refresh()
         finally:
             for host in self._hosts.values():
                 await host.close()
 
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run `work` on the lab's loop and wait for it."""
-        if self._loop is None or self._loop.is_closed():
-            work.close()
-            raise LabError("the lab is not running", hint="start it first")
-        asyncio.run_coroutine_threadsafe(work, self._loop).result()
+    def refresh(self) -> None:
+        """Let everything happen now that is due by the lab's clock, and cut off or let back whom
+        the fabric says; the lab does this by itself twice a second."""
+        self._act(lambda: None, self._hosts.values())
+
+    def _touched(self, device: Device) -> None:
+        """A session has spoken to a device; runs on the lab's loop."""
+        if self.reachability.stale(device):
+            self._refresh()
+
+    def _refresh(self) -> None:
+        now = self.clock.now()
+        self.faults.due(now)
+        for change in self.reachability.update(now):
+            host = self._hosts[change.device]
+            if change.reachable:
+                host.open()
+            else:
+                host.shut()
+            if self._loop is not None:
+                settling = self._loop.create_task(host.settled())
+                self._settling.add(settling)
+                settling.add_done_callback(self._settling.discard)
+
+    def _act(self, work: Callable[[], None], hosts: Iterable[Host]) -> None:
+        """Do `work` on the lab's loop, or here where the lab does not run."""
+        if self._loop is None or self._loop.is_closed() or not self._ready.is_set():
+            work()
+            self._refresh()
+            return
+
+        async def act() -> None:
+            work()
+            self._refresh()
+            await self._settled(hosts)
+
+        asyncio.run_coroutine_threadsafe(act(), self._loop).result()
+
+    @staticmethod
+    async def _settled(hosts: Iterable[Host]) -> None:
+        for host in hosts:
+            await host.settled()
 
 
 def _device(inventory: Inventory, name: str, config: str, clock: Clock) -> Device:

@@ -7,6 +7,7 @@ import codecs
 import functools
 import hmac
 import re
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,14 +15,22 @@ from dataclasses import dataclass
 import asyncssh
 
 from netmod.errors import LabError
+from netmod.lab.config_tree import Statement
 from netmod.lab.device import Device
 from netmod.lab.eapi import ApiListener
 from netmod.lab.fabric import Fabric
+from netmod.lab.listener import Listener
+from netmod.lab.partial import partly
+from netmod.lab.path_faults import PathFaults
 from netmod.lab.service import Service
 from netmod.lab.shell import Reply, Shell, open_shell
 
 KEX = ("curve25519-sha256", "ecdh-sha2-nistp256")
 _KEY_TYPE = "ssh-ed25519"
+_PIECE = re.compile(r"[^\r\n\x03\x1a]*(?:\r\n|\r\x00|[\r\n\x03\x1a])|[^\r\n\x03\x1a]+")
+"""What a shell is given at a time: a line with its end, or the beginning of one."""
+_END_OF_LINE = "\r\n\x00"
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +54,11 @@ class Login:
         return hmac.compare_digest(mine, f"{username}\x00{password}".encode())
 
 
-@dataclass(slots=True)
-class PathFaults:
-    """What is wrong between a client and the device.
-
-    `latency` in seconds, before each output. `truncate` and `drop` are patterns: the output of a
-    command that matches loses its second half, or the session ends in the middle of it.
-    """
-
-    latency: float = 0.0
-    refuse_login: bool = False
-    truncate: re.Pattern[str] | None = None
-    drop: re.Pattern[str] | None = None
-
-
 class Host:
-    """One device behind its SSH server; lives on the lab's event loop."""
+    """One device behind its SSH server; lives on the lab's event loop.
+
+    `touched` is called whenever a session may have changed the device.
+    """
 
     def __init__(
         self,
@@ -69,49 +67,43 @@ class Host:
         login: Login,
         address: str,
         tls: ssl.SSLContext | None = None,
+        touched: Callable[[Device], None] = lambda _: None,
     ) -> None:
         self.device = device
         self.fabric = fabric
         self.login = login
         self.address = address
+        self.touched = touched
         api = device.persona.http_api
         self._https = ApiListener(self, api, tls) if api and tls else None
         self._https_port = 0
+        self._https_turn = asyncio.Lock()
         self.faults = PathFaults()
         self.connections: set[asyncssh.SSHServerConnection] = set()
+        self._greetings: set[asyncio.Task[None]] = set()
+        self._listener = Listener(address, self._accept)
+        self._serving = False
+        self._whole: tuple[int, Statement] | None = None
         self._key = asyncssh.generate_private_key(_KEY_TYPE)
-        self._listener: asyncssh.SSHAcceptor | None = None
-        self._port = 0
+        self.key_changed = False
+        self._options: asyncssh.SSHServerConnectionOptions | None = None
 
     @property
     def endpoint(self) -> Endpoint:
-        return Endpoint(self.address, self._port, self._https_port or None)
+        return Endpoint(self.address, self._listener.port, self._https_port or None)
 
     @property
     def known_hosts_line(self) -> str:
         """The host key as a line of a `known_hosts` file."""
         public = self._key.export_public_key().decode().split()
-        return f"[{self.address}]:{self._port} {public[0]} {public[1]}"
+        return f"[{self.address}]:{self._listener.port} {public[0]} {public[1]}"
 
     async def listen(self, port: int) -> None:
         """Open the port (0: any free one). Raises `LabError` where it cannot be had."""
         try:
-            self._listener = await asyncssh.listen(
-                self.address,
-                port,
-                server_factory=lambda: _Server(self),
-                server_host_keys=[self._key],
-                kex_algs=KEX,
-                line_editor=False,
-                encoding=None,
-                gss_host=None,
-                agent_forwarding=False,
-                public_key_auth=False,
-                allow_scp=False,
-                tcp_keepalive=False,
-            )
-            if self._https is not None:
-                self._https_port = await self._https.open(self._https_port)
+            self._listener.bind(port)
+            self._serving = True
+            await self._settle_https()
         except OSError as error:
             reason = error.strerror or str(error)
             raise LabError(
@@ -119,30 +111,98 @@ class Host:
                 hint="another lab may run there: stop it with `netmod lab down`, "
                 "or let the lab choose free ports",
             ) from None
-        self._port = self._listener.get_port()
 
-    async def close(self) -> None:
-        """Stop listening and end every session."""
-        if self._https is not None:
-            await self._https.close()
-        if self._listener is not None:
-            self._listener.close()
-            await self._listener.wait_closed()
-            self._listener = None
+    def shut(self) -> None:
+        """Refuse connections and cut every session off, without a word to anybody."""
+        self._serving = False
+        self._listener.shut()
         for connection in list(self.connections):
             connection.abort()
-            await connection.wait_closed()
 
-    async def reopen(self) -> None:
-        """Listen again on the port of before."""
-        if self._listener is None:
-            await self.listen(self._port)
+    def open(self) -> None:
+        """Answer again, on the port of before."""
+        self._serving = True
+        self._listener.open()
 
-    async def change_key(self) -> None:
-        """Answer with another host key from now on."""
-        await self.close()
+    async def settled(self) -> None:
+        """Wait until what was opened or shut is."""
+        await self._settle_https()
+        for connection in list(self.connections):
+            if connection.is_closed() or not self._serving:
+                await connection.wait_closed()
+
+    async def close(self) -> None:
+        """End every session and give the ports back."""
+        self.shut()
+        self._listener.close()
+        for task in list(self._greetings):
+            task.cancel()
+        await self.settled()
+
+    def change_key(self) -> None:
+        """Answer with another host key from now on; the sessions end."""
         self._key = asyncssh.generate_private_key(_KEY_TYPE)
-        await self.reopen()
+        self.key_changed = True
+        self._options = None
+        for connection in list(self.connections):
+            connection.abort()
+
+    @property
+    def serving(self) -> bool:
+        """Whether the device answers at all."""
+        return self._serving
+
+    def change_begins(self) -> None:
+        """Something is about to be sent to the device that may change it."""
+        if self.faults.half_applied is not None and self._whole is None:
+            running = self.device.running
+            self._whole = running.version, running.root.copy()
+
+    def change_ends(self, *, finished: bool) -> None:
+        """It was; the change is not `finished` while lines of it are still to come."""
+        share, running = self.faults.half_applied, self.device.running
+        if share is not None and self._whole is not None and finished:
+            version, root = self._whole
+            self._whole = None
+            if running.version != version:
+                running.root = partly(root, running.root, share)
+                running.version += 1
+                self.faults.half_applied = None  # the next change goes through
+        self.touched(self.device)
+
+    async def _settle_https(self) -> None:
+        if self._https is None:
+            return
+        async with self._https_turn:
+            if self._serving and not self._https.listening:
+                self._https_port = await self._https.open(self._https_port)
+            elif not self._serving:
+                await self._https.close()
+
+    def _accept(self, client: socket.socket) -> None:
+        task = asyncio.ensure_future(self._greet(client))
+        self._greetings.add(task)
+        task.add_done_callback(self._greetings.discard)
+
+    async def _greet(self, client: socket.socket) -> None:
+        """Let a client log in; one that does not, or leaves, is not the lab's business."""
+        try:
+            if self._options is None:
+                self._options = asyncssh.SSHServerConnectionOptions(
+                    server_factory=lambda: _Server(self),
+                    server_host_keys=[self._key],
+                    kex_algs=KEX,
+                    line_editor=False,
+                    encoding=None,
+                    gss_host=None,
+                    agent_forwarding=False,
+                    public_key_auth=False,
+                    allow_scp=False,
+                    tcp_keepalive=False,
+                )
+            await asyncssh.run_server(client, options=self._options)
+        except (asyncssh.Error, OSError):
+            client.close()
 
 
 class _Server(asyncssh.SSHServer):
@@ -183,6 +243,8 @@ class _Session(asyncssh.SSHServerSession[bytes]):
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._channel: asyncssh.SSHServerChannel[bytes] | None = None
         self._free_at = 0.0
+        self._deaf = False
+        self._heard = ""
 
     def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
         self._channel = chan
@@ -190,6 +252,7 @@ class _Session(asyncssh.SSHServerSession[bytes]):
     def connection_lost(self, _: Exception | None) -> None:
         if self._service is not None:
             self._service.end()
+            self._host.touched(self._host.device)  # the end of a session may take a change back
 
     def pty_requested(self, *_: object) -> bool:
         return True
@@ -223,8 +286,8 @@ class _Session(asyncssh.SSHServerSession[bytes]):
         if self._service is not None:
             self._later(functools.partial(self._pass_on, data))
         elif self._shell is not None:
-            for reply in self._shell.receive(self._decoder.decode(data)):
-                self._later(functools.partial(self._answer, reply))
+            for piece in _PIECE.findall(self._decoder.decode(data)):
+                self._type(self._shell, piece)
 
     def eof_received(self) -> bool:
         return False
@@ -233,13 +296,51 @@ class _Session(asyncssh.SSHServerSession[bytes]):
         if self._service is not None:
             self._send(self._service.open())
 
-    def _pass_on(self, data: bytes) -> None:
-        service = self._service
-        if service is None or service.closed():
+    def _type(self, shell: Shell, piece: str) -> None:
+        """Let the shell take at most one line, unless a fault comes before that."""
+        if self._deaf or not self._host.serving:
             return
-        self._send(service.receive(data))
-        if service.closed():
-            self._end(abort=False)
+        self._heard += piece
+        faults, line = self._host.faults, self._heard.strip()
+        if piece[-1] in _END_OF_LINE:
+            self._heard = ""
+            if faults.ends_before(line) or faults.hangs_before(line):
+                self._deaf = True
+                ends = faults.ends_before(line)
+                self._later(lambda: self._end(abort=True) if ends else self._write(line + "\r\n"))
+                return
+        self._host.change_begins()
+        for reply in shell.receive(piece):
+            waits = "(config" in reply.prompt and not self._host.device.persona.candidate
+            self._host.change_ends(finished=not waits)
+            command = reply.command
+            self._deaf = self._deaf or faults.ends_after(command) or faults.hangs_after(command)
+            self._later(functools.partial(self._answer, reply))
+
+    def _pass_on(self, data: bytes) -> None:
+        service, host = self._service, self._host
+        if service is None or service.closed() or self._deaf or not host.serving:
+            return
+        text = self._heard + data.decode("utf-8", "replace")
+        self._heard = text[-_REMEMBERED:]
+        faults = host.faults
+        if faults.hangs_before(text) or faults.ends_before(text):
+            self._deaf = True
+            if faults.ends_before(text):
+                self._end(abort=True)
+            return
+        host.change_begins()
+        answer = service.receive(data)
+        host.change_ends(finished=True)
+        if answer:
+            self._heard = ""
+        self._deaf = faults.ends_after(text) or faults.hangs_after(text)
+        if faults.ends_after(text):
+            self._end(abort=True)
+        elif not self._deaf:
+            self._send(answer[: len(answer) // 2] if faults.cuts(text) else answer)
+            if service.closed():
+                self._end(abort=False)
 
     def _later(self, work: Callable[[], None]) -> None:
         """Do `work` after the latency of the path, and after what was asked before."""
@@ -260,12 +361,15 @@ class _Session(asyncssh.SSHServerSession[bytes]):
 
     def _answer(self, reply: Reply) -> None:
         faults = self._host.faults
-        if faults.drop is not None and faults.drop.search(reply.command):
-            self._write(reply.echo + reply.output[: len(reply.output) // 2])
+        output = reply.output
+        if faults.ends_after(reply.command):
+            self._write(reply.echo + output[: len(output) // 2])
             self._end(abort=True)
             return
-        output = reply.output
-        if faults.truncate is not None and faults.truncate.search(reply.command):
+        if faults.hangs_after(reply.command):
+            self._write(reply.echo + output)
+            return
+        if faults.cuts(reply.command):
             output = output[: len(output) // 2] + "\r\n"
         self._write(reply.echo + output + reply.prompt)
         if reply.closes:
