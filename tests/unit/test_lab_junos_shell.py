@@ -123,7 +123,9 @@ def test_a_commit_that_is_confirmed_stays_and_can_be_rolled_back_by_hand():
     typed(lab, "configure", "set system host-name other", "commit confirmed", "commit")
     clock.advance(timedelta(hours=1))
     assert lab.devices["ju"].hostname == "other"
-    compared = typed(lab, "configure", "rollback 1", "show | compare", "commit and-quit")
+    again = typed(lab, "configure", "rollback 1", "show | compare", "exit")
+    assert again[2] == ""  # the commit that confirmed is one, too
+    compared = typed(lab, "configure", "rollback 2", "show | compare", "commit and-quit")
     assert compared[2].splitlines()[1:] == ["-  host-name other;", "+  host-name ju;"]
     assert compared[3].splitlines() == ["commit complete", "Exiting configuration mode"]
     assert lab.devices["ju"].hostname == "ju"

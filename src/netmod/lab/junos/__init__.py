@@ -7,6 +7,7 @@ from datetime import datetime
 from netmod.lab.commands import CommandTable
 from netmod.lab.grammar import Grammar, Mode
 from netmod.lab.junos import macsec, neighbors, system
+from netmod.lab.junos.netconf import open_netconf
 from netmod.lab.junos.reading import read
 from netmod.lab.junos.shell import JunosShell
 from netmod.lab.junos.tree import JunosTree
@@ -36,6 +37,7 @@ PERSONA = Persona(
     serial_prefix="JN",
     tree=JunosTree,
     shell=JunosShell,
+    services={"netconf": open_netconf},
     commands=CommandTable(
         {
             "cli": system.accepted,

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from netmod.lab.commands import CommandError
 from netmod.lab.config_tree import Statement
+from netmod.lab.device import Device
+from netmod.lab.fabric import Fabric
 from netmod.lab.junos import pipes
-from netmod.lab.junos.reading import faults
-from netmod.lab.junos.statements import StatementError, Step, paths, tokens
+from netmod.lab.junos.database import Database, Fault
+from netmod.lab.junos.loading import LoadProblem, load_set, load_text
+from netmod.lab.junos.statements import StatementError, Step, paths, tokens, unquoted
 from netmod.lab.junos.tree import (
-    JunosTree,
     braces,
-    compare,
     delete_statement,
     named,
     part,
     set_lines,
     set_statement,
 )
+from netmod.lab.netconf_xml import RpcError
 from netmod.lab.shell import Reply, Shell
 
 _DEFAULT_MINUTES = 10
 _LONGEST_MINUTES = 65535
 _LEFT = "Exiting configuration mode"
 _CHANGED = "The configuration has been changed but not committed"
+_END_OF_TEXT = "\x04"
+_LOADS = ("merge", "replace", "override", "update", "set")
+_NO_SESSION = 0
 _QUESTION = "Exit with uncommitted changes? [yes,no] (yes) "
 
 
@@ -35,17 +41,10 @@ class JunosShell(Shell):
     _configuring = False
     _level: tuple[str, ...] = ()
 
-    @property
-    def _tree(self) -> JunosTree:
-        tree = self.device.running
-        if not isinstance(tree, JunosTree):
-            raise TypeError(f"{self.device.name} is no Junos device")
-        return tree
-
-    @property
-    def _candidate(self) -> Statement:
-        """The candidate; what it changes is uncommitted."""
-        return self._tree.commits.candidate or self._tree.root
+    def __init__(self, device: Device, fabric: Fabric, user: str = "netmod") -> None:
+        super().__init__(device, fabric, user)
+        self._database = Database(device)
+        self._loading: str | None = None
 
     @property
     def prompt(self) -> str:
@@ -55,9 +54,9 @@ class JunosShell(Shell):
             return _QUESTION
         if not self._configuring:
             return f"\r\n{hostname}> "
-        deadline, pending = self._tree.commits.deadline, ""
-        if deadline is not None:
-            left = math.ceil((deadline - self.device.lab_now()).total_seconds() / 60)
+        trial, pending = self._database.tree.commits.trial, ""
+        if trial is not None:
+            left = math.ceil((trial.deadline - self.device.lab_now()).total_seconds() / 60)
             pending = f"# commit confirmed will be rolled back in {left} minutes\r\n"
         level = " ".join(("edit", *self._level))
         return f"\r\n{pending}[{level}]\r\n{hostname}# "
@@ -66,6 +65,24 @@ class JunosShell(Shell):
         """What the device writes when a session opens."""
         version = self.device.persona.version
         return f"--- JUNOS {version} Kernel 64-bit\r\n{self.prompt.lstrip()}"
+
+    def receive(self, text: str) -> Iterator[Reply]:
+        """Take what was typed; behind `load … terminal` all until `^D` is one text."""
+        self._buffer += text.replace("\x00", "")
+        while True:
+            if self._loading is None:
+                reply = next(super().receive(""), None)
+            elif _END_OF_TEXT in self._buffer:
+                reply = self._load(self._loading)
+            else:
+                return
+            if reply is None:
+                return
+            yield reply
+
+    def answer(self, command: str) -> list[str]:
+        """What an operational command prints, as one that is asked for by NETCONF."""
+        return self._run(command, 0)
 
     def _interrupt(self, key: str) -> Reply:
         return Reply("", "^Z" if key == "\x1a" else "^C", "", self.prompt)
@@ -102,6 +119,8 @@ class JunosShell(Shell):
                 return [" " * (column + at) + "^", f"'{word}' is ambiguous."]
             words = "missing argument." if error.kind == "incomplete" else "syntax error."
             return [" " * (column + at) + "^", words]
+        except RpcError as error:
+            return [f"error: {error.message}"]
         except StatementError as error:
             starts = [start for start, _ in tokens(line)]
             index = error.index + 1 - len(self._words_above())
@@ -114,10 +133,12 @@ class JunosShell(Shell):
     def _operate(self, command: str, filters: list[list[str]]) -> list[str]:
         words = command.split()
         if words and len(words[0]) > 3 and "configure".startswith(words[0]) and len(words) == 1:
+            self._check_lock()
             self._configuring, self._level = True, ()
-            return ["Entering configuration mode", *([_CHANGED] if self._is_changed() else [])]
+            changed = self._database.is_changed()
+            return ["Entering configuration mode", *([_CHANGED] if changed else [])]
         if len(words) > 1 and words[0] == "show" and _is_configuration(words[1]):
-            return self._show(self._tree.root, words[2:], filters)
+            return self._show(self._database.tree.root, words[2:], filters)
         handler, arguments = self.device.persona.commands.find(command)
         return pipes.apply(handler(self, arguments), filters)
 
@@ -144,9 +165,9 @@ class JunosShell(Shell):
 
     # --- configuration mode
 
-    def _is_changed(self) -> bool:
-        candidate = self._tree.commits.candidate
-        return candidate is not None and any(compare(self._tree.root, candidate))
+    def _check_lock(self) -> None:
+        """Raises `RpcError` where a NETCONF session edits alone."""
+        self._database.locks.check("candidate", _NO_SESSION)
 
     def _words_above(self) -> list[str]:
         return [word for text in self._level for _, word in tokens(text)]
@@ -160,6 +181,7 @@ class JunosShell(Shell):
             "up": self._up,
             "top": self._top,
             "rollback": self._rollback,
+            "load": self._begin_load,
             "commit": self._commit_command,
             "exit": self._exit,
             "quit": self._exit,
@@ -180,17 +202,15 @@ class JunosShell(Shell):
                 if filters[0][1] != "rollback" or not filters[0][-1].isdigit():
                     raise pipes.FilterError
                 number = int(filters[0][-1])
-            old = self._committed(number)
-            if old is None:
+            difference = self._database.compare(number)
+            if difference is None:
                 return [_no_rollback(number)]
-            return pipes.apply(list(compare(old, self._candidate)), filters[1:])
-        return self._show(self._candidate, [*self._words_above(), *words], filters)
+            return pipes.apply(difference, filters[1:])
+        return self._show(self._database.candidate, [*self._words_above(), *words], filters)
 
     def _edited(self) -> Statement:
-        commits = self._tree.commits
-        if commits.candidate is None:
-            commits.candidate = self._tree.root.copy()
-        return commits.candidate
+        self._check_lock()
+        return self._database.edited()
 
     def _set(self, words: list[str]) -> list[str]:
         set_statement(self._edited(), [*self._words_above(), *words])
@@ -220,7 +240,7 @@ class JunosShell(Shell):
     def _exit(self, words: list[str]) -> list[str]:
         if self._level and not words:
             return self._up(words)
-        if self._is_changed():
+        if self._database.is_changed():
             self._question = True
             return [_CHANGED]
         return self._leave()
@@ -235,23 +255,37 @@ class JunosShell(Shell):
 
     # --- commits
 
-    def _committed(self, number: int) -> Statement | None:
-        history = [self._tree.root, *self._tree.commits.history]
-        return history[number] if number < len(history) else None
-
     def _rollback(self, words: list[str]) -> list[str]:
         if words and not words[0].isdigit():
             raise StatementError("syntax", len(self._words_above()))
         number = int(words[0]) if words else 0
-        chosen = self._committed(number)
-        if chosen is None:
+        self._check_lock()
+        if not self._database.rollback(number):
             return [_no_rollback(number)]
-        self._tree.commits.candidate = chosen.copy() if number else None
         return ["load complete"]
+
+    def _begin_load(self, words: list[str]) -> list[str]:
+        """`load merge|replace|override|update|set terminal`."""
+        if len(words) != 2 or words[0] not in _LOADS or words[1] != "terminal":
+            raise StatementError("missing" if len(words) < 2 else "syntax", len(words) - 1)
+        self._check_lock()
+        self._loading = words[0]
+        return ["[Type ^D at a new line to end input]"]
+
+    def _load(self, action: str) -> Reply:
+        text, _, self._buffer = self._buffer.partition(_END_OF_TEXT)
+        self._loading = None
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        problems = load(self._database, text, action)
+        wrong = sum(one.severity == "error" for one in problems)
+        lines = [f"terminal:{one.line}: {one.message}: {one.element}" for one in problems]
+        lines.append(f"load complete ({wrong} errors)" if wrong else "load complete")
+        shown = "".join(line + "\r\n" for line in lines)
+        return Reply("", text.replace("\n", "\r\n"), shown, self.prompt)
 
     def _commit_command(self, words: list[str]) -> list[str]:
         """`commit [check] [confirmed [N]] [comment TEXT] [and-quit]`."""
-        minutes, index = None, 0
+        minutes, index, remark = None, 0, ""
         check = and_quit = False
         while index < len(words):
             word, following = words[index], words[index + 1 : index + 2]
@@ -260,7 +294,7 @@ class JunosShell(Shell):
                 if following and following[0].isdigit():
                     minutes, index = int(following[0]), index + 1
             elif word == "comment" and following:
-                index += 1
+                remark, index = unquoted(following[0]), index + 1
             elif word == "check":
                 check = True
             elif word == "and-quit":
@@ -270,18 +304,14 @@ class JunosShell(Shell):
             index += 1
         if minutes is not None and not 1 <= minutes <= _LONGEST_MINUTES:
             return [f"error: Value {minutes} is not within range (1..{_LONGEST_MINUTES})"]
-        wrong = self._faults()
-        if wrong:
-            return [*wrong, "error: configuration check-out failed"]
+        self._check_lock()
         if check:
-            return ["configuration check succeeds"]
-        return self._put_in_force(minutes, and_quit=and_quit)
-
-    def _put_in_force(self, minutes: int | None, *, and_quit: bool) -> list[str]:
-        self._tree.commit(self.device.lab_now(), minutes=minutes)
-        _ = self.device.view  # the ports that this changed are marked with this moment
-        if minutes is None:
-            self.device.save()
+            wrong = self._database.check()
+            return _refused(wrong) if wrong else ["configuration check succeeds"]
+        wait = timedelta(minutes=minutes) if minutes else None
+        wrong = self._database.commit(self.user, "cli", wait=wait, comment=remark)
+        if wrong:
+            return _refused(wrong)
         confirmed = (
             "commit confirmed will be automatically rolled back in "
             f"{minutes} minutes unless confirmed"
@@ -292,11 +322,24 @@ class JunosShell(Shell):
             *(self._leave() if and_quit else []),
         ]
 
-    def _faults(self) -> list[str]:
-        lines: list[str] = []
-        for path, statement, reason in faults(self._candidate):
-            lines += [f"[edit {' '.join(path)}]", f"  '{statement}'", f"    {reason}"]
-        return lines
+
+def load(database: Database, text: str, action: str) -> list[LoadProblem]:
+    """Load a text as one of the actions of `load`; statements that are wrong are left out."""
+    if action == "set":
+        return load_set(database.edited(), text)
+    if action in ("override", "update"):
+        root = Statement("", "global")
+        problems = load_text(root, text, "merge")
+        database.replace(root)
+        return problems
+    return load_text(database.edited(), text, "replace" if action == "replace" else "merge")
+
+
+def _refused(wrong: list[Fault]) -> list[str]:
+    lines: list[str] = []
+    for path, statement, reason in wrong:
+        lines += [f"[edit {' '.join(path)}]", f"  '{statement}'", f"    {reason}"]
+    return [*lines, "error: configuration check-out failed"]
 
 
 def _is_configuration(word: str) -> bool:

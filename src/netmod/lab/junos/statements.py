@@ -130,6 +130,16 @@ def statements(text: str) -> Iterator[tuple[int, list[str]]]:
             if words and not line.lstrip().startswith("#"):
                 yield number, words[1:] if words[0] == "set" else words
         return
+    for number, levels in blocks(text):
+        if levels is not None:
+            yield number, [word for level in levels for word in level]
+
+
+def blocks(text: str) -> Iterator[tuple[int, list[list[str]] | None]]:
+    """The statements of a text in braces: line number, and the words of each level.
+
+    None in place of the levels says that braces do not match, or that the last `;` is missing.
+    """
     number, stack, words = 1, list[list[str]](), list[str]()
     for match in _BRACES.finditer(text):
         piece = match[0]
@@ -138,10 +148,14 @@ def statements(text: str) -> Iterator[tuple[int, list[str]]]:
             words = []
         elif piece in ";}":
             if words:
-                yield number, [*(word for above in stack for word in above), *words]
+                yield number, [*stack, words]
             words = []
-            if piece == "}" and stack:
-                stack.pop()
+            if piece == "}":
+                if not stack:
+                    yield number, None
+                del stack[-1:]
         elif not piece.startswith(("#", "/*", "\n")):
             words.append(piece)
         number += piece.count("\n")
+    if words or stack:
+        yield number, None

@@ -9,23 +9,49 @@ from datetime import datetime, timedelta
 from netmod.lab.config_tree import ConfigTree, Path, Statement
 from netmod.lab.grammar import Grammar
 from netmod.lab.junos.statements import StatementError, Step, paths, statements
+from netmod.lab.netconf_agent import Locks
 
 _HISTORY = 50
 _STEP = "    "
 
 
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A commit as `show system commit` lists it."""
+
+    number: int
+    moment: datetime
+    user: str
+    client: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A commit that waits for its confirmation.
+
+    `session` is the NETCONF session with which it ends, None where it outlives the one that made
+    it.
+    """
+
+    deadline: datetime
+    before: Statement
+    session: int | None = None
+
+
 @dataclass(slots=True)
 class Commits:
-    """What was committed before, the latest first, and what a commit that waits goes back to.
+    """What was committed, the latest first, and what a commit that waits goes back to.
 
-    `candidate` is the shared one, None while nobody changed anything.
+    `records` and `history` are those of the commits and of what ran before them. `candidate` is
+    the shared one, None while nobody changed anything.
     """
 
     history: list[Statement] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
     candidate: Statement | None = None
-    deadline: datetime | None = None
-    minutes: int = 0
-    unconfirmed: Statement | None = None
+    trial: Trial | None = None
+    locks: Locks = field(default_factory=Locks)
 
 
 class JunosTree(ConfigTree):
@@ -59,30 +85,50 @@ class JunosTree(ConfigTree):
 
     def settle(self, now: datetime) -> datetime | None:
         """Take back a commit that was not confirmed in time; when that was."""
-        commits = self.commits
-        if commits.deadline is None or commits.unconfirmed is None or now < commits.deadline:
+        trial = self.commits.trial
+        if trial is None or now < trial.deadline:
             return None
-        moment, before = commits.deadline, commits.unconfirmed
-        commits.deadline = commits.unconfirmed = None
-        self._replace(before)
-        return moment
+        self.take_back(trial.deadline)
+        return trial.deadline
 
-    def commit(self, now: datetime, *, minutes: int | None = None) -> None:
-        """Put the candidate in force, for `minutes` only where they are given.
+    def boot(self) -> None:
+        """What was not committed for good is gone, and so is who edited it."""
+        self.commits.candidate = self.commits.trial = None
+        self.commits.locks = Locks()
 
-        A further commit confirms one that waits.
+    def commit(
+        self, record: Record, *, wait: timedelta | None = None, session: int | None = None
+    ) -> None:
+        """Put the candidate in force, for as long as `wait` only where that is given.
+
+        A further commit confirms one that waits, and is a commit even where it changes nothing.
         """
         commits = self.commits
-        before = commits.unconfirmed or self.root.copy()
-        if commits.candidate is not None:
-            self._replace(commits.candidate)
-        commits.deadline = now + timedelta(minutes=minutes) if minutes else None
-        commits.unconfirmed = before if minutes else None
-        commits.minutes = minutes or 0
+        before = commits.trial.before if commits.trial else self.root
+        self._replace(commits.candidate or self.root, record)
+        deadline = record.moment + wait if wait is not None else None
+        commits.trial = Trial(deadline, before, session) if deadline is not None else None
 
-    def _replace(self, root: Statement) -> None:
+    def confirm(self) -> None:
+        """What waits stays."""
+        self.commits.trial = None
+
+    def take_back(self, moment: datetime) -> None:
+        """Go back to what ran before the commit that waits."""
+        trial, self.commits.trial = self.commits.trial, None
+        if trial is not None:
+            self._replace(trial.before, self.record(moment, "root", "other"))
+
+    def record(self, moment: datetime, user: str, client: str, comment: str = "") -> Record:
+        """The record of a commit that is made now."""
+        last = self.commits.records[0].number if self.commits.records else 0
+        return Record(last + 1, moment, user, client, comment)
+
+    def _replace(self, root: Statement, record: Record) -> None:
         self.commits.history.insert(0, self.root)
+        self.commits.records.insert(0, record)
         del self.commits.history[_HISTORY - 1 :]
+        del self.commits.records[_HISTORY:]
         self.root = root.copy()
         self.commits.candidate = None
         self.version += 1
