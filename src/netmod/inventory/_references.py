@@ -13,6 +13,7 @@ from netmod.inventory.standard import HostData
 
 _Complaint = tuple[str, str, str]
 """Key of the data, message, hint."""
+_SHARED = ("zones", "port_profiles", "ports", "nac", "fabric")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,13 @@ class References:
         What stands in a group or in the defaults is told for the first host that has it.
         """
         data = device.data
-        shared = ("zones", "port_profiles", "nac", "fabric")
-        key = tuple(id(data.get(name)) for name in shared)
+        key = tuple([id(data.get(name)) for name in _SHARED])
         if key not in self._names:
             self._names[key] = _Names(_routed(data), tuple(_shared_complaints(data)))
         names = self._names[key]
-        for name, message, hint in (*names.complaints, *_own_complaints(data, names)):
+        if not names.complaints and "gateways" not in data:
+            return
+        for name, message, hint in (*names.complaints, *_gateway_complaints(data, names)):
             document, place = source.place(device.name, name)
             mark = (f"{document.name}:{'.'.join(place)}", message)
             if mark not in self._told:
@@ -71,15 +73,19 @@ def _shared_complaints(data: HostData) -> Iterator[_Complaint]:
     for tenant in fabric.tenants if fabric else ():
         if tenant.vrf not in vrfs:
             yield "fabric", *_unknown("unknown VRF", tenant.vrf, vrfs)
+    yield from _port_complaints(data)
 
 
-def _own_complaints(data: HostData, names: _Names) -> Iterator[_Complaint]:
+def _gateway_complaints(data: HostData, names: _Names) -> Iterator[_Complaint]:
     for gateway in data.get("gateways", ()):
         if gateway.vlan not in names.routed:
             yield "gateways", *_unknown("unknown VLAN", gateway.vlan, names.routed)
         elif not names.routed[gateway.vlan]:
             message = f"the zone of VLAN {gateway.vlan} has no VRF, so no gateway"
             yield "gateways", message, "remove the gateway, or give the zone a VRF"
+
+
+def _port_complaints(data: HostData) -> Iterator[_Complaint]:
     profiles, used = data.get("port_profiles", {}), set[str]()
     for ports in data.get("ports", ()):
         if ports.profile not in profiles:

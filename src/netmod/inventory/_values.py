@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from ipaddress import IPv4Address, ip_interface, ip_network
+from ipaddress import ip_interface, ip_network
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
 REFERENCE = r"^[a-z0-9][a-z0-9._/-]*$"
 
 
@@ -23,10 +26,8 @@ def _cidr(value: Any) -> Any:
 
 
 def _address(value: Any) -> Any:
-    try:
-        IPv4Address(value if isinstance(value, str) else "")
-    except ValueError:
-        raise ValueError(f"{value!r} is no IPv4 address | write it like 10.0.0.1") from None
+    if not isinstance(value, str) or not _IPV4.fullmatch(value):
+        raise ValueError(f"{value!r} is no IPv4 address | write it like 10.0.0.1")
     return value
 
 
