@@ -227,7 +227,9 @@ class StrictConnection(BaseConnection):
 
     def _make_transport(self, sock: socket.socket, **parameters: Any) -> Transport:
         buffered = cast("socket.socket", BufferedSocket(sock))
-        self._transport = make_transport(buffered, self._trusted, **parameters)
+        self._transport = make_transport(
+            buffered, self._trusted, legacy_ssh=self._legacy_ssh, **parameters
+        )
         return self._transport
 
     @property
