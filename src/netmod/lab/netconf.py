@@ -92,6 +92,8 @@ class NetconfSession:
                 answer += self._message(message)
         except FramingError:
             self._over = True
+        if self._over:  # before the last reply is read: what was held is free then
+            self.end()
         return answer
 
     def end(self) -> None:
