@@ -178,6 +178,13 @@ def test_every_device_of_the_sample_renders(
         assert not re.search(r"\n\n", one.text), one.host
 
 
+def test_junos_says_everything_once(configs: dict[str, Rendered]) -> None:
+    for one in configs.values():
+        if one.platform == "juniper_junos":
+            lines = one.text.splitlines()
+            assert sorted({line for line in lines if lines.count(line) > 1}) == [], one.host
+
+
 def test_rendering_is_deterministic(sample: Inventory, configs: dict[str, Rendered]) -> None:
     again = render(sample, ROOT / "templates", sample.devices.values())
     assert {one.host: one for one in again} == configs
