@@ -290,6 +290,8 @@ class _Session(asyncssh.SSHServerSession[bytes]):
                 self._type(self._shell, piece)
 
     def eof_received(self) -> bool:
+        if self._service is not None:  # a client of SCP waits for the exit status
+            self._later(lambda: self._end(abort=False))
         return False
 
     def _begin_service(self) -> None:
