@@ -15,23 +15,29 @@ from netmod.errors import ConfigError, Problem
 FILE_NAME = "netmod.toml"
 
 
+def _words(value: Any) -> Any:
+    """`vault,file`, as the environment has it, or a list."""
+    if not isinstance(value, str):
+        return value
+    return [word for part in value.split(",") if (word := part.strip())]
+
+
 class CollectSettings(BaseModel):
-    """How collection behaves. Times in seconds."""
+    """How collection behaves. Times in seconds.
+
+    `legacy_ssh` names the hosts that may use SSH algorithms which are no longer safe.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     workers: int = Field(default=100, ge=1, le=2000)
     processes: int = Field(default=1, ge=1, le=32)
     sessions_per_site: int = Field(default=10, ge=1)
+    legacy_ssh: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
     logins_per_second: float = Field(default=50.0, gt=0, allow_inf_nan=False)
     connect_attempts: int = Field(default=2, ge=1, le=5)
     connect_timeout: float = Field(default=15.0, gt=0)
     command_timeout: float = Field(default=120.0, gt=0)
-
-
-def _words(value: Any) -> Any:
-    """`vault,file`, as the environment has it, or a list."""
-    return [word.strip() for word in value.split(",")] if isinstance(value, str) else value
 
 
 Place = Literal["environment", "file", "keyring", "vault"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from netmod.credentials import Login
 from netmod.devices.guard import check_command
 from netmod.devices.known_hosts import KnownHosts
 from netmod.devices.login_errors import BEFORE_LOGIN
+from netmod.devices.logins import Logins
 from netmod.devices.processes import collect_in_processes, shares_of
 from netmod.devices.route import Route
 from netmod.devices.runner import StreamingRunner
@@ -43,6 +44,7 @@ def collect(
     known_hosts: Path,
     sink: Callable[[HostOutput], None],
     *,
+    own_logins: Mapping[str, Login] | None = None,
     settings: CollectSettings | None = None,
     progress: Callable[[HostStatus], None] | None = None,
 ) -> Collection:
@@ -51,7 +53,7 @@ def collect(
     `sink` and `progress` are called in this thread, one host at a time. `sink` gets only complete
     outputs: where a command failed, those before it. It is called for every target, also for one
     that gave nothing or whose turn did not come. Nothing is retried but a connection that failed
-    before login.
+    before login. `own_logins`, by name of the target, are used instead of `login`.
 
     Every target is in the returned statuses. After Ctrl-C those that were not done are
     `interrupted`. Raises `CommandRefused` before the first connection where a command is not
@@ -64,12 +66,13 @@ def collect(
             check_command(command, target.platform)
     KnownHosts.read(known_hosts)
     Route(known_hosts.parent)
+    logins = Logins(login, own_logins or {})
     shares = shares_of(targets, limits.processes)
     if len(shares) > 1:
-        found = collect_in_processes(shares, login, known_hosts, sink, limits, progress, GRACE)
+        found = collect_in_processes(shares, logins, known_hosts, sink, limits, progress, GRACE)
         by_name = {status.host: status for status in found.statuses}
         return replace(found, statuses=tuple(by_name[target.name] for target in targets))
-    return Collector(targets, login, known_hosts, sink, limits, progress).run()
+    return Collector(targets, logins, known_hosts, sink, limits, progress).run()
 
 
 class Collector:
@@ -78,7 +81,7 @@ class Collector:
     def __init__(
         self,
         targets: Sequence[Target],
-        login: Login,
+        logins: Logins,
         known_hosts: Path,
         sink: Callable[[HostOutput], None],
         limits: CollectSettings,
@@ -90,14 +93,14 @@ class Collector:
         self._statuses: dict[str, HostStatus] = {}
         self._sockets, self._turns = OpenSockets(), Turns(limits.logins_per_second)
         access = Access(
-            login,
+            logins.common,
             KnownHosts.read(known_hosts),
             limits.connect_timeout,
             self._sockets,
             Route(known_hosts.parent),
         )
         by_name = {target.name: target for target in targets}
-        self._visit = _Visit(by_name, access, limits, self._turns)
+        self._visit = _Visit(by_name, access, logins, limits, self._turns)
         self._runner = StreamingRunner(
             limits.workers,
             limits.sessions_per_site,
@@ -165,11 +168,13 @@ class _Visit:
         self,
         targets: dict[str, Target],
         access: Access,
+        logins: Logins,
         limits: CollectSettings,
         turns: Turns,
     ) -> None:
         self._targets = targets
         self._access = access
+        self._logins = logins
         self._limits = limits
         self._turns = turns
 
@@ -197,13 +202,14 @@ class _Visit:
 
     def _connect(self, target: Target) -> Session:
         """A session; failures before login are tried again, each time with a turn of its own."""
+        access = replace(self._access, login=self._logins.of(target.name))
         for attempt in range(1, self._limits.connect_attempts):
             try:
-                return open_session(target, self._access)
+                return open_session(target, access)
             except ConnectionFailed as error:
                 if error.code not in BEFORE_LOGIN or not self._turns.wait(RETRY_PAUSE * attempt):
                     raise
-        return open_session(target, self._access)
+        return open_session(target, access)
 
 
 def _output_of(host: Host, result: MultiResult) -> HostOutput:

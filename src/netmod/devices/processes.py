@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import Empty, Queue
 
-from netmod.credentials import Login
+from netmod.devices.logins import Logins, PlainLogins, environment_without_secrets
 from netmod.devices.statuses import internal, interrupted, nothing_from
 from netmod.devices.targets import Collection, HostOutput, HostStatus, Target
 from netmod.settings import CollectSettings
@@ -30,8 +30,8 @@ _END_SECONDS = 5.0
 _IN_HAND = 16  # results that wait for the sink; a process with more waits
 
 Share = tuple[Target, ...]
-Job = tuple[Share, tuple[str, str, str | None], Path, CollectSettings]
-"""The targets, user name, password and enable password, `known_hosts`, and limits."""
+Job = tuple[Share, PlainLogins, Path, CollectSettings]
+"""The targets, their logins, `known_hosts`, and limits."""
 
 
 def shares_of(targets: Sequence[Target], processes: int) -> list[Share]:
@@ -47,7 +47,7 @@ def shares_of(targets: Sequence[Target], processes: int) -> list[Share]:
 
 def collect_in_processes(
     shares: Sequence[Share],
-    login: Login,
+    logins: Logins,
     known_hosts: Path,
     sink: Callable[[HostOutput], None],
     limits: CollectSettings,
@@ -66,7 +66,7 @@ def collect_in_processes(
     stopped = False
     workers = _Workers()
     try:
-        workers.start(shares, login, known_hosts, limits)
+        workers.start(shares, logins, known_hosts, limits)
         try:
             while workers.running:
                 workers.next(deliver)
@@ -95,7 +95,7 @@ class _Workers:
         self.running = 0
 
     def start(
-        self, shares: Sequence[Share], login: Login, known_hosts: Path, limits: CollectSettings
+        self, shares: Sequence[Share], logins: Logins, known_hosts: Path, limits: CollectSettings
     ) -> None:
         """Start a process for each share, and hand the shares over."""
         part = limits.model_copy(
@@ -105,24 +105,20 @@ class _Workers:
                 "logins_per_second": limits.logins_per_second / len(shares),
             }
         )
-        enable = login.enable_password
-        secrets = login.username, login.password.reveal(), enable.reveal() if enable else None
         for _ in shares:
             self._spawn()
         for share, (_, orders) in zip(shares, self._processes, strict=True):
+            secrets = logins.plain(target.name for target in share)
             job: Job = (share, secrets, known_hosts, part)
             with suppress(BrokenPipeError):  # it ended, which its results will show
                 orders.send(job)
 
     def _spawn(self) -> None:
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("NETMOD_")
-        }
         process = subprocess.Popen(  # noqa: S603 our own interpreter and module
             _COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=environment,
+            env=environment_without_secrets(),
             start_new_session=True,  # Ctrl-C is ours to pass on
         )
         orders, results = (

@@ -9,7 +9,6 @@ no line of the file can turn that off.
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import tempfile
@@ -21,6 +20,7 @@ from typing import IO
 import paramiko
 
 from netmod.devices.login_errors import explain_no_connection
+from netmod.devices.logins import environment_without_secrets
 from netmod.devices.targets import Target
 from netmod.devices.transport import open_socket
 from netmod.errors import ConnectionFailed
@@ -145,16 +145,13 @@ class Route:
         ]
         command = ["ssh", "-F", str(self._file), *options, "-W", _destination(target), _url(hop)]
         # No secret of ours is in its environment, no terminal is asked, and Ctrl-C is not its end.
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("NETMOD_")
-        }
         try:
             process = subprocess.Popen(  # noqa: S603 no shell; each word is one argument
                 command,
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),
                 stderr=errors,
-                env=environment,
+                env=environment_without_secrets(),
                 start_new_session=True,
             )
         except BaseException:

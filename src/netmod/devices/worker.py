@@ -7,8 +7,8 @@ import threading
 from multiprocessing.connection import Connection
 from typing import NoReturn
 
-from netmod.credentials import Login, Secret
 from netmod.devices.collection import Collector
+from netmod.devices.logins import Logins
 from netmod.devices.processes import Job
 
 
@@ -18,9 +18,8 @@ def main() -> None:
     results = Connection(os.dup(1), readable=False)
     os.dup2(2, 1)  # so that nothing printed gets in between
     job: Job = orders.recv()
-    targets, (username, password, enable), known_hosts, limits = job
-    login = Login(username, Secret(password), Secret(enable) if enable else None)
-    collector = Collector(targets, login, known_hosts, results.send, limits)
+    targets, logins, known_hosts, limits = job
+    collector = Collector(targets, Logins.from_plain(logins), known_hosts, results.send, limits)
     threading.Thread(target=_heed, args=(orders, collector), daemon=True).start()
     collector.run()
 
