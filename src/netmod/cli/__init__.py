@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from netmod import __version__
-from netmod.cli import demo, devices, inventory, lab, render, snapshot
+from netmod.cli import demo, devices, drift, inventory, lab, render, snapshot
 from netmod.cli._run import run
 
 __all__ = ["app", "main"]
@@ -46,7 +46,7 @@ def _options(
     context.obj = project
 
 
-for group in (inventory, render, snapshot, devices, lab, demo):
+for group in (inventory, render, snapshot, drift, devices, lab, demo):
     group.add_to(app)
 
 

@@ -10,9 +10,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from netmod.compliance._names import HostNames, interface_key, parent_of, same_interface
 from netmod.compliance.ends import CapturedEnds
-from netmod.inventory import Inventory, Link, ManagedEnd
+from netmod.inventory import (
+    HostNames,
+    Inventory,
+    Link,
+    ManagedEnd,
+    interface_key,
+    parent_of,
+    same_interface,
+)
 
 
 class Adjacency(NamedTuple):

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from netmod.compliance._model import Model
-from netmod.compliance._names import HostNames, interface_key, parent_of
 from netmod.facts import FactsDocument, HostFacts, KeyChainFact, LinkEndFact, Technology
+from netmod.inventory import HostNames, interface_key, parent_of
 
 EndState = Literal["secured", "partial", "configured", "unsecured", "unknown", "missing"]
 FoundBy = Literal["interface", "parent", "lag"]

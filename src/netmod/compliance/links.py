@@ -6,14 +6,13 @@ from datetime import date
 from typing import Literal
 
 from netmod.compliance._model import Model
-from netmod.compliance._names import interface_key
 from netmod.compliance._why import english
 from netmod.compliance.ends import CapturedEnds, End
 from netmod.compliance.table import Verdict
 from netmod.compliance.verdict import LinkVerdict
 from netmod.facts import Technology
 from netmod.inventory import End as DeclaredEnd
-from netmod.inventory import Inventory, Link, ManagedEnd, Site
+from netmod.inventory import Inventory, Link, ManagedEnd, Site, interface_key
 
 Status = Literal["planned", "active", "decommissioned"]
 

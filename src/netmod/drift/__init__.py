@@ -1,7 +1,35 @@
 """Intended against running: typed differences, and what to do about them."""
 
 from netmod.drift._secrets import SecretJudge
+from netmod.drift.cabling import cabling_drift
 from netmod.drift.compare import compare
-from netmod.drift.model import Change, Comparison, Difference, Severity
+from netmod.drift.deviations import Deviation, load_deviations
+from netmod.drift.device import Seen, device_drift
+from netmod.drift.model import (
+    Change,
+    Comparison,
+    Difference,
+    DriftItem,
+    DriftReport,
+    HostDrift,
+    Severity,
+    StateDifference,
+)
 
-__all__ = ["Change", "Comparison", "Difference", "SecretJudge", "Severity", "compare"]
+__all__ = [
+    "Change",
+    "Comparison",
+    "Deviation",
+    "Difference",
+    "DriftItem",
+    "DriftReport",
+    "HostDrift",
+    "SecretJudge",
+    "Seen",
+    "Severity",
+    "StateDifference",
+    "cabling_drift",
+    "compare",
+    "device_drift",
+    "load_deviations",
+]

@@ -67,6 +67,13 @@ class ConfigLanguage:
     topics: tuple[tuple[Topic, re.Pattern[str]], ...] = ()
     words: bool = False
     """Each level is one word (Junos): a statement is a path down to a leaf."""
+    changed: re.Pattern[str] | None = None
+    """What the device says of its last change, with groups `who` and `when`."""
+
+    def last_change(self, running: str) -> tuple[str | None, str | None]:
+        """Who changed the running config last, and when, as the device prints it."""
+        match = self.changed.search(running[:4096]) if self.changed else None
+        return (match["who"], match["when"].strip()) if match else (None, None)
 
 
 def anywhere(line: str) -> Scoped:

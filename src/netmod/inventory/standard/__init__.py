@@ -44,6 +44,7 @@ class HostData(TypedDict, total=False):
     site: str
     model: str
     serial: str
+    software: str  # the approved version, as `show version` prints it
     loopback: Address
     vtep: Address
     asn: Asn

@@ -32,4 +32,7 @@ LANGUAGE = ConfigLanguage(
     ),
     spelling=((re.compile(r"\^C"), "^"),),
     topics=TOPICS,
+    changed=re.compile(
+        r"^!+ Last configuration change at (?P<when>.+?) by (?P<who>\S+)\s*$", re.MULTILINE
+    ),
 )  # fmt: skip

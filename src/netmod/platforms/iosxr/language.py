@@ -23,4 +23,7 @@ LANGUAGE = ConfigLanguage(
     defaults=(below(r"interface [^\n]+", r"no shutdown$"),),
     generated=(below("", r"Building configuration|line console$"),),
     topics=TOPICS,
+    changed=re.compile(
+        r"^!+ Last configuration change at (?P<when>.+?) by (?P<who>\S+)\s*$", re.MULTILINE
+    ),
 )

@@ -58,4 +58,7 @@ LANGUAGE = ConfigLanguage(
     generated=(below("", r"version$"), below("version", "")),
     topics=_TOPICS,
     words=True,
+    changed=re.compile(
+        r"^## Last (?:commit|changed): (?P<when>.+?) by (?P<who>\S+)\s*$", re.MULTILINE
+    ),
 )

@@ -1,0 +1,110 @@
+"""Drift of a snapshot: inventory → intended configs, captures → running configs → differences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from netmod.drift import (
+    Deviation,
+    DriftReport,
+    HostDrift,
+    Seen,
+    cabling_drift,
+    device_drift,
+    load_deviations,
+)
+from netmod.evidence import HostCaptures, Snapshot, read_snapshot
+from netmod.facts import FactsDocument, HostFacts
+from netmod.intent import render
+from netmod.inventory import Device, HostNames, Inventory, load_inventory, select
+from netmod.jobs.clock import now
+from netmod.jobs.inventory import project_at
+from netmod.observe import read_snapshot_facts
+from netmod.platforms import platform
+from netmod.settings import Project
+
+T = TypeVar("T")
+STARTUP_COMMAND = "show startup-config"
+
+
+def drift(root: Path | None, terms: Sequence[str], folder: Path) -> DriftReport:
+    """The drift of every selected device of the inventory, those not captured among them.
+
+    Raises what inventory, templates, deviations and snapshot raise where they cannot be used.
+    """
+    project = project_at(root)
+    inventory = load_inventory(project.inventory)
+    return drift_of(project, inventory, select(inventory, terms), read_snapshot(folder))
+
+
+def drift_of(
+    project: Project, inventory: Inventory, devices: Iterable[Device], snapshot: Snapshot
+) -> DriftReport:
+    """`drift` of a snapshot that was read already."""
+    moment = now()
+    chosen = list(devices)
+    intended = {one.host: one.text for one in render(inventory, project.templates, chosen)}
+    deviations = load_deviations(project.compliance, root=project.root)
+    facts = _by_device(inventory, read_snapshot_facts(snapshot, now=moment).hosts)
+    document = FactsDocument(captured_at=snapshot.captured_at, hosts=facts)
+    cabling = cabling_drift(inventory, document, (one.name for one in chosen))
+    captures = _by_device(inventory, {one.host: one for one in snapshot.hosts})
+    hosts = []
+    for device in chosen:
+        known = platform(device.platform)
+        command = known.config_command if known else None
+        seen = _seen(captures.get(device.name), facts.get(device.name), command)
+        hosts.append(
+            device_drift(
+                device,
+                intended.get(device.name),
+                replace(seen, cabling=cabling.get(device.name, ())),
+                known.language if known else None,
+                deviations,
+                today=moment.date(),
+            )
+        )
+    return DriftReport(
+        captured_at=snapshot.captured_at,
+        hosts=tuple(hosts),
+        expired=tuple(one.id for one in deviations if one.expires < moment.date()),
+        unused=_unused(deviations, chosen, hosts),
+    )
+
+
+def _by_device(inventory: Inventory, hosts: Mapping[str, T]) -> dict[str, T]:
+    """What was captured, by the inventory's names."""
+    names = HostNames(inventory.devices)
+    return {found: value for host, value in hosts.items() if (found := names.find(host))}
+
+
+def _seen(captures: HostCaptures | None, facts: HostFacts | None, command: str | None) -> Seen:
+    if captures is None:
+        return Seen(failure="not-captured")
+    if captures.failure is not None and not captures.captures:
+        return Seen(failure="unreachable", explanation=captures.failure)
+    return Seen(
+        running=_text(captures, command),
+        startup=_text(captures, STARTUP_COMMAND),
+        facts=facts,
+        explanation=captures.failure or "",
+    )
+
+
+def _text(captures: HostCaptures, command: str | None) -> str | None:
+    return next((one.text for one in captures.captures if one.command == command), None)
+
+
+def _unused(
+    deviations: Iterable[Deviation], devices: Sequence[Device], hosts: Iterable[HostDrift]
+) -> tuple[str, ...]:
+    """Deviations of these devices that cover nothing any more."""
+    used = {item.accepted_by for host in hosts for item in host.items}
+    return tuple(
+        one.id
+        for one in deviations
+        if one.id not in used and any(one.concerns(device) for device in devices)
+    )
