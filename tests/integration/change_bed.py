@@ -15,7 +15,7 @@ from netmod.devices.turns import Turns
 from netmod.lab import Lab
 
 CANARY = "c4n4ry5ecr3t"
-SECRETS = {"canary": Secret(CANARY), "macsec/new": Secret("0123456789abcdef" * 4)}
+SECRETS = {"canary": Secret(CANARY), "macsec/kc/1": Secret("0123456789abcdef" * 4)}
 TIMEOUT = 60.0
 """Seconds; generous, since the machine of a test may be busy."""
 

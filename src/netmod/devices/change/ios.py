@@ -1,0 +1,166 @@
+"""Changes on IOS and IOS-XE: NAPALM's driver sends the file and compares; the commits are ours.
+
+The driver's commits set `file prompt quiet` first, which gets into what the timer goes back to;
+they notice one kind of error; and they, the confirmation and the rollback write the memory.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import napalm.base.exceptions as napalm_errors
+from napalm import get_network_driver
+
+from netmod.devices.change.cli import Cli
+from netmod.devices.change.records import PendingChange
+from netmod.devices.change.session import ChangeSession, Means, State
+from netmod.devices.change.veil import Veil
+from netmod.devices.login_errors import LOGIN_ERRORS
+from netmod.devices.targets import Target
+from netmod.errors import ChangeFailed
+from netmod.platforms._change import hostname_in, running_hash
+from netmod.platforms.ios import change as ios
+
+_FAILURES = (napalm_errors.NapalmException, *LOGIN_ERRORS)
+_REPLIES = (("Destination filename", ""), ("[confirm]", "\n"))
+
+
+class IosChange(ChangeSession):
+    """A change on IOS or IOS-XE; its file on flash is named after it."""
+
+    rules = ios.RULES
+
+    def __init__(self, target: Target, means: Means, marker: str) -> None:
+        super().__init__(target, means, marker)
+        self._cli = Cli(target, means)
+        try:
+            login = means.access.login
+            self._driver: Any = get_network_driver("ios")(
+                target.address,
+                login.username,
+                login.password.reveal(),
+                optional_args={
+                    "candidate_cfg": self._file,
+                    "merge_cfg": self._file,
+                    "rollback_cfg": f"{marker}-before.cfg",
+                    "auto_file_prompt": False,
+                },
+            )
+            # The driver's own `open` would log in by itself, and check no host key.
+            self._driver.device = self._cli.connection
+            self._system: str = self._driver.dest_file_system
+        except _FAILURES:
+            self.close()
+            raise self.refused("shows no file system", ["dir gave none"]) from None
+
+    @property
+    def _file(self) -> str:
+        return f"{self.marker}.cfg"
+
+    def files(self) -> tuple[str, ...]:
+        return (f"{self._system}/{self._file}",)
+
+    def running(self) -> str:
+        return self._cli.ask("show running-config").text
+
+    def hostname(self) -> str | None:
+        return hostname_in(self.running(), ios.HOSTNAME)
+
+    def state(self, record: PendingChange) -> State:
+        timer = ios.pending(self._cli.ask("show archive config rollback timer").text)
+        listed = self._cli.ask(f"dir {self._system}/{self._file}").text
+        found = f"{self._file}" in listed and not ios.RULES.refusals(listed)
+        ours = (
+            timer is not None
+            and found
+            and timer.user == record.user
+            and record.token in ("", timer.name)
+        )
+        return State(timer, ours, found, running_hash(self.running()))
+
+    def _load(self, veil: Veil) -> None:
+        load = (
+            self._driver.load_replace_candidate
+            if self.kind == "replace"
+            else self._driver.load_merge_candidate
+        )
+        ending = "" if _ends(veil.text) else "\nend\n"
+        try:
+            with veil.file(ending) as path:
+                load(filename=str(path))
+        except _FAILURES as error:
+            raise self.refused("did not take the file", [str(error) or "no reason"]) from None
+
+    def _diff(self) -> str:
+        try:
+            return str(self._driver.compare_config())
+        except _FAILURES:
+            raise self.unknown("comparing (nothing is in force)") from None
+
+    def _commit(self, record: PendingChange, veil: Veil) -> None:
+        if ios.NO_ARCHIVE in self._cli.ask("show archive").text:
+            raise ChangeFailed(
+                f"{self.target.name} has no archive, and so no timer",
+                hint="configure `archive` with a `path` first",
+                code="no-timer",
+            )
+        minutes, file = (record.seconds or 0) // 60, self.files()[0]
+        if self.kind == "replace":
+            what = f"configure replace {file} force revert trigger error timer {minutes}"
+            self._accept(record, self._cli.answer(what, _REPLIES))
+            return
+        started = self._cli.ask(f"configure terminal revert timer {minutes}").text
+        wrong = ios.RULES.refusals(started)
+        if wrong:
+            raise self.refused("did not start the timer", wrong)
+        self._cli.ask("end")
+        self._accept(record, self._cli.answer(f"copy {file} running-config", _REPLIES))
+
+    def _accept(self, record: PendingChange, answer: str) -> None:
+        """Take the change back where the device refused a line of it, and raise."""
+        wrong = ios.RULES.refusals(answer)
+        if not wrong:
+            return
+        if self.state(record).timer is not None:
+            self._cli.answer("configure revert now", _REPLIES)
+        back = self.state(record).running == record.before
+        error = self.refused("refused a part of the change", wrong)
+        if not back:
+            error = ChangeFailed(
+                error.message + "; what ran before is not back", hint=error.hint, code="unknown"
+            )
+        raise error
+
+    def _confirm(self, record: PendingChange) -> None:
+        self._do("configure confirm", "refused the confirmation")
+
+    def _revert(self, record: PendingChange) -> None:
+        self._do("configure revert now", "refused to go back")
+
+    def _save(self) -> None:
+        answer = self._cli.answer("write memory", _REPLIES)
+        wrong = ios.RULES.refusals(answer)
+        if wrong or "[OK]" not in answer:
+            raise self.refused("did not save", wrong or ["no [OK]"])
+
+    def _discard(self, record: PendingChange) -> None:
+        for file in record.files:
+            answer = self._cli.answer(f"delete /force {file}", _REPLIES)
+            wrong = ios.RULES.refusals(answer)
+            if wrong and "No such file" not in answer:
+                raise self.refused("did not delete a file with keys", wrong)
+
+    def _do(self, line: str, failure: str) -> None:
+        wrong = ios.RULES.refusals(self._cli.answer(line, _REPLIES))
+        if wrong:
+            raise self.refused(failure, wrong)
+
+    def close(self) -> None:
+        driver = getattr(self, "_driver", None)
+        if driver is not None:
+            driver.device = None  # so that the driver's end sends nothing
+        self._cli.close()
+
+
+def _ends(text: str) -> bool:
+    return text.rstrip().endswith("\nend")
