@@ -52,7 +52,8 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
 def _figure(samples: Sequence[Sample], units: int, unit: str) -> str:
     seconds = statistics.median(sample.seconds for sample in samples)
     if unit:
-        return f"{units / seconds:.0f} {unit}"
+        cpu = statistics.median(sample.cpu for sample in samples) / units
+        return f"{units / seconds:.0f} {unit}, {cpu * 1e3:.1f} ms CPU each"
     for factor, name in ((1, "s"), (1e3, "ms"), (1e6, "µs")):
         if seconds * factor >= 1:
             return f"{seconds * factor:.3g} {name}"

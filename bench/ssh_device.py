@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import sys
 from pathlib import Path
+from typing import Any
 
 import asyncssh
+from asyncssh.constants import MSG_IGNORE
 
 USER, PASSWORD = "bench", "bench-secret"
 PROMPT = b"core1#"
@@ -46,6 +48,16 @@ def _outputs() -> dict[str, bytes]:
 class _Server(asyncssh.SSHServer):
     def __init__(self, login_delay: float) -> None:
         self._delay = login_delay
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        """Send what a device sends: asyncssh puts an empty packet before each of its own."""
+        send = conn.send_packet
+
+        def send_packet(pkttype: int, *args: bytes, **options: Any) -> None:
+            if pkttype != MSG_IGNORE:
+                send(pkttype, *args, **options)
+
+        conn.send_packet = send_packet  # type: ignore[method-assign] # asyncssh has no option for it
 
     def begin_auth(self, username: str) -> bool:
         return bool(username)
