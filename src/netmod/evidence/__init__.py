@@ -1,6 +1,7 @@
 """What devices said, verbatim and redacted: snapshots and their captures."""
 
 from netmod.evidence._manifest import HostEntry
+from netmod.evidence._operator import Operator, this_operator
 from netmod.evidence._read import read_snapshot
 from netmod.evidence._write import SnapshotWriter, slug
 from netmod.evidence.capture import Capture, HostCaptures, LinkDeclaration, Snapshot
@@ -12,6 +13,7 @@ __all__ = [
     "HostCaptures",
     "HostEntry",
     "LinkDeclaration",
+    "Operator",
     "RedactingFilter",
     "Redactor",
     "Snapshot",
@@ -19,4 +21,5 @@ __all__ = [
     "read_snapshot",
     "redact",
     "slug",
+    "this_operator",
 ]

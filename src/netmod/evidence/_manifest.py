@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from netmod import documents
+from netmod.evidence._operator import Operator
 from netmod.evidence.capture import LinkDeclaration
 
 FILE_NAME = "snapshot.yaml"
@@ -39,6 +40,7 @@ class HostEntry(_Model):
     """What is known of a host besides its captures.
 
     `captured_at` is when its session began, where hosts were collected one after the other.
+    `remarks` are what its collection had to accept: `legacy-ssh: diffie-hellman-group14-sha1`.
     """
 
     platform: Name | None = None
@@ -46,6 +48,7 @@ class HostEntry(_Model):
     role: Name | None = None
     aliases: tuple[Name, ...] = ()
     captured_at: ZonedTime | None = None
+    remarks: tuple[Name, ...] = ()
 
 
 class Manifest(_Model):
@@ -53,9 +56,11 @@ class Manifest(_Model):
 
     `files` gives the exact command of a file, by its path below the snapshot or by its name.
     `failed` names hosts that could not be collected, or not wholly, with the reason.
+    `collected_by` is who ran the collection; it proves nothing.
     """
 
     captured_at: ZonedTime | None = None
+    collected_by: Operator | None = None
     hosts: dict[Name, HostEntry | None] = Field(default_factory=dict)
     files: dict[Name, Name] = Field(default_factory=dict)
     links: tuple[LinkDeclaration, ...] = ()

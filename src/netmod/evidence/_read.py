@@ -45,6 +45,7 @@ def read_snapshot(path: Path) -> Snapshot:
         captured_at=manifest.captured_at,
         links=manifest.links,
         warnings=(*layout.warnings, *_unmatched(manifest, layout)),
+        collected_by=manifest.collected_by,
     )
 
 
@@ -76,7 +77,7 @@ def _unmatched(manifest: _manifest.Manifest, layout: _layout.Layout) -> list[str
 
 def _host(name: str, layout: _layout.Layout, manifest: _manifest.Manifest) -> HostCaptures:
     entry = manifest.host(name)
-    warnings = list(layout.host_warnings.get(name, ()))
+    warnings = [*layout.host_warnings.get(name, ()), *entry.remarks]
     redactor = Redactor()
     captures = []
     for found in layout.hosts.get(name, ()):

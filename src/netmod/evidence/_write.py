@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ import yaml
 from netmod.errors import EvidenceError, NetmodError, OutputError
 from netmod.evidence._layout import CONFIGS, SHOWS
 from netmod.evidence._manifest import FILE_NAME, HostEntry
+from netmod.evidence._operator import Operator
 from netmod.evidence.redaction import Redactor, redact
 
 _NOT_COLLECTED = "not collected"
@@ -47,7 +48,12 @@ class SnapshotWriter:
     """
 
     def __init__(
-        self, path: Path, *, captured_at: datetime, hosts: Mapping[str, HostEntry] | None = None
+        self,
+        path: Path,
+        *,
+        captured_at: datetime,
+        hosts: Mapping[str, HostEntry] | None = None,
+        collected_by: Operator | None = None,
     ) -> None:
         """Make the folder.
 
@@ -59,6 +65,7 @@ class SnapshotWriter:
             raise ValueError("captured_at has no time zone")
         self.path = path
         self._captured_at = captured_at
+        self._collected_by = collected_by
         self._hosts = dict(hosts or {})
         self._files: dict[str, str] = {}
         self._failed: dict[str, str] = {}
@@ -109,6 +116,12 @@ class SnapshotWriter:
             self._hosts.setdefault(host, HostEntry())
             self._failed[host] = redact(reason).strip() or "failed without a reason"
 
+    def remark(self, host: str, remarks: Sequence[str]) -> None:
+        """Note what the collection of a host had to accept; empty notes nothing."""
+        with self._lock:
+            entry = self._hosts.setdefault(host, HostEntry())
+            self._hosts[host] = entry.model_copy(update={"remarks": tuple(remarks)})
+
     def finish(self) -> None:
         """Write `snapshot.yaml`; hosts with neither output nor failure are named in it too."""
         self._save_manifest()
@@ -134,6 +147,7 @@ class SnapshotWriter:
             failed = {**missing, **self._failed}
             document: dict[str, Any] = {
                 "captured_at": self._captured_at.isoformat(),
+                **self._operator(),
                 "hosts": {host: self._entry(host) for host in sorted(self._hosts)},
                 "files": dict(sorted(self._files.items())),
                 "failed": dict(sorted(failed.items())),
@@ -142,6 +156,11 @@ class SnapshotWriter:
             document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000
         )
         _write_whole(self.path / FILE_NAME, text, durable=True)
+
+    def _operator(self) -> dict[str, Any]:
+        if self._collected_by is None:
+            return {}
+        return {"collected_by": self._collected_by.model_dump(exclude_defaults=True)}
 
     def _entry(self, host: str) -> dict[str, Any]:
         entry = self._hosts[host].model_dump(mode="json", exclude_defaults=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from netmod.evidence._operator import Operator
+
 
 @dataclass(frozen=True, slots=True)
 class Capture:
@@ -49,8 +51,8 @@ LinkDeclaration = tuple[str, str, str, str]
 class Snapshot:
     """Captures of many hosts at one time.
 
-    `captured_at` is None where no `snapshot.yaml` says it. `warnings` are what was left out and
-    belongs to no host.
+    `captured_at` and `collected_by` are None where no `snapshot.yaml` says it. `warnings` are what
+    was left out and belongs to no host.
     """
 
     root: Path
@@ -58,3 +60,4 @@ class Snapshot:
     captured_at: datetime | None = None
     links: tuple[LinkDeclaration, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    collected_by: Operator | None = None

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from netmod.credentials import Login, resolve_login
+from netmod.credentials import Login, common_login, open_secrets
 from netmod.devices import Collection, HostOutput, HostStatus, Target, collect
-from netmod.evidence import HostEntry, SnapshotWriter
-from netmod.inventory import Device, select
+from netmod.errors import ConfigError, InputError, Problem
+from netmod.evidence import HostEntry, SnapshotWriter, this_operator
+from netmod.inventory import Device, Inventory, select
 from netmod.jobs.clock import now
 from netmod.jobs.inventory import load, project_at
 from netmod.platforms import platform
-from netmod.settings import CollectSettings
+from netmod.settings import FILE_NAME, CollectSettings, LoginRule, Project
 
 Progress = Callable[[HostStatus, int], None]
 """Called for each host that is done, with the number of all."""
@@ -26,13 +27,14 @@ class Access:
     """How devices are reached: who logs in, which host keys are known, and other addresses.
 
     `endpoints` replaces the inventory's address and port of a device (the lab's devices are on
-    loopback).
+    loopback). `own_logins`, by name of the device, are used instead of `login`.
     """
 
     login: Login
     known_hosts: Path
     settings: CollectSettings
     endpoints: Mapping[str, tuple[str, int]]
+    own_logins: Mapping[str, Login] = field(default_factory=dict)
 
 
 def collect_project(
@@ -44,22 +46,70 @@ def collect_project(
 ) -> Collection:
     """Collect from the devices that a filter selects.
 
-    Without `access` over their management addresses, with the login of the environment or of
-    `.netmod/credentials.toml` (mode 0600) and the host keys of the project's `known_hosts`. With
-    `access` from those devices that it has endpoints for.
+    Without `access` over their management addresses, with the project's logins and the host keys
+    of its `known_hosts`. With `access` from those devices that it has endpoints for.
     """
     project = project_at(root)
-    devices = select(load(project.root), terms)
+    inventory = load(project.root)
+    devices = select(inventory, terms)
     if access is not None:
         devices = [device for device in devices if device.name in access.endpoints]
         return collect_to(out, devices, access, progress)
-    management = Access(
-        login=resolve_login(os.environ, project.state / "credentials.toml"),
+    return collect_to(out, devices, management_access(project, inventory, devices), progress)
+
+
+def management_access(project: Project, inventory: Inventory, devices: Sequence[Device]) -> Access:
+    """How `devices` are reached over their management addresses.
+
+    Raises `CredentialsError` where a login cannot be had, `ConfigError` where the settings name
+    a device that the inventory does not have.
+    """
+    check_legacy_hosts(project, inventory)
+    settings = project.settings.credentials
+    secrets = open_secrets(settings, os.environ, project.credentials)
+    own: dict[str, Login] = {}
+    for rule in reversed(settings.logins):  # so that the first one of a device is the last word
+        chosen = _devices_of(rule, project, inventory)
+        mine = [device.name for device in devices if device.name in chosen]
+        if mine:
+            own.update(dict.fromkeys(mine, secrets.login(rule.login)))
+    every = bool(own) and all(device.name in own for device in devices)
+    return Access(
+        # where each device has its own, nobody has to have a common one
+        login=next(iter(own.values()))
+        if every
+        else common_login(settings, os.environ, project.credentials, secrets),
         known_hosts=project.root / "known_hosts",
         settings=project.settings.collect,
         endpoints={},
+        own_logins=own,
     )
-    return collect_to(out, devices, management, progress)
+
+
+def _devices_of(rule: LoginRule, project: Project, inventory: Inventory) -> set[str]:
+    try:
+        return {device.name for device in select(inventory, rule.devices)}
+    except InputError as error:
+        path = str(project.root / FILE_NAME)
+        raise ConfigError(
+            [
+                Problem(path, 0, f"credentials.logins, {rule.login}: {one.message}", one.hint)
+                for one in error.problems
+            ]
+        ) from None
+
+
+def check_legacy_hosts(project: Project, inventory: Inventory) -> None:
+    """Raises `ConfigError` where `collect.legacy_ssh` names what is no host."""
+    strangers = [
+        name for name in project.settings.collect.legacy_ssh if name not in inventory.devices
+    ]
+    if strangers:
+        hint = "name hosts of the inventory, each in full: the leave is for that host alone"
+        path = str(project.root / FILE_NAME)
+        raise ConfigError(
+            [Problem(path, 0, f"collect.legacy_ssh: no host {name!r}", hint) for name in strangers]
+        )
 
 
 def collect_to(
@@ -75,27 +125,31 @@ def collect_to(
         device.name: HostEntry(platform=device.platform, site=device.site, role=device.role)
         for device in devices
     }
-    with SnapshotWriter(out, captured_at=now(), hosts=entries) as snapshot:
+    operator = this_operator(os.environ)
+    with SnapshotWriter(out, captured_at=now(), hosts=entries, collected_by=operator) as snapshot:
 
         def keep(host: HostOutput) -> None:
             began = now() - timedelta(seconds=host.status.seconds)
             for output in host.outputs:
                 snapshot.write(host.status.host, output.command, output.text, at=began)
+            snapshot.remark(host.status.host, host.status.remarks)
             if not host.status.ok:
                 snapshot.fail(host.status.host, host.status.message)
 
-        targets = [_target(device, access) for device in devices]
+        targets = [target_of(device, access) for device in devices]
         return collect(
             targets,
             access.login,
             access.known_hosts,
             keep,
+            own_logins=access.own_logins,
             settings=access.settings,
             progress=(lambda status: progress(status, len(targets))) if progress else None,
         )
 
 
-def _target(device: Device, access: Access) -> Target:
+def target_of(device: Device, access: Access) -> Target:
+    """What `devices` needs to know of a device; `commands` are those of its collection."""
     address, port = access.endpoints.get(device.name, (device.address, device.port))
     known = platform(device.platform)
     return Target(
@@ -105,4 +159,5 @@ def _target(device: Device, access: Access) -> Target:
         platform=device.platform,
         site=device.site,
         commands=known.collect if known else (),
+        legacy_ssh=device.name in access.settings.legacy_ssh,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from netmod.devices import KeyScan, ShownKey, Target, fetch_host_keys, record_host_keys
 from netmod.errors import InputError, Problem
 from netmod.inventory import select
-from netmod.jobs.collect import Access
+from netmod.jobs.collect import Access, check_legacy_hosts
 from netmod.jobs.inventory import load, project_at
 
 
@@ -25,7 +25,9 @@ def scan_host_keys(
     No login is needed. Raises `InputError` where `replace` names a host that is not among them.
     """
     project = project_at(root)
-    devices = select(load(project.root), terms)
+    inventory = load(project.root)
+    check_legacy_hosts(project, inventory)
+    devices = select(inventory, terms)
     endpoints = {device.name: (device.address, device.port) for device in devices}
     known_hosts, settings = project.root / "known_hosts", project.settings.collect
     if access is not None:
@@ -38,7 +40,14 @@ def scan_host_keys(
             [Problem("--replace", 0, f"no device {name!r}", hint) for name in strangers]
         )
     targets = [
-        Target(device.name, *endpoints[device.name], device.platform, device.site, ())
+        Target(
+            device.name,
+            *endpoints[device.name],
+            device.platform,
+            device.site,
+            (),
+            legacy_ssh=device.name in settings.legacy_ssh,
+        )
         for device in devices
         if device.name in endpoints
     ]
