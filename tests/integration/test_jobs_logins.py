@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 import yaml
 
-from netmod.credentials import Secret
 from netmod.devices import Collection
 from netmod.errors import ConfigError, CredentialsError
 from netmod.evidence import read_snapshot
