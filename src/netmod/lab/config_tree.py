@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from netmod.lab.grammar import Grammar, Mode
+from netmod.lab.repeated import Repeated
 
 Path = tuple[str, ...]
 Rejection = Literal["invalid", "incomplete", "ambiguous"]
@@ -38,7 +39,10 @@ class Statement:
     children: dict[str, Statement] = field(default_factory=dict)
 
     def copy(self) -> Statement:
-        """An independent copy of the statement and all below it."""
+        """An independent copy of the statement and all below it; leaves never change, and are
+        shared."""
+        if self.mode is None and not self.children:
+            return self
         below = {text: child.copy() for text, child in self.children.items()}
         return Statement(self.text, self.mode, below)
 
@@ -59,6 +63,17 @@ class Statement:
         for text, child in self.children.items():
             if child.mode is not None and text.startswith(prefix):
                 yield text[len(prefix) :].strip(), child
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What a block of the first level makes where nothing of its name stands yet.
+
+    `rejected` are the lines that the OS does not take, by their numbers in the block from 0.
+    """
+
+    statement: Statement
+    rejected: list[tuple[int, str]]
 
 
 class ConfigTree:
@@ -97,15 +112,45 @@ class ConfigTree:
 
         Indentation decides below which statement a line stands, as in what the OS itself prints.
         """
+        rejected: list[tuple[int, str]] = []
+        blocks: Repeated[Block] = self.grammar.blocks
+        for first, lines in _blocks(text.splitlines(), self.grammar.banner):
+            known = blocks.find(lines, self._alone)
+            if known is None or not self._attach(known.statement):
+                found = self._take(lines)
+            else:
+                found = known.rejected
+            rejected += [(first + number, line) for number, line in found]
+        return rejected
+
+    def _alone(self, lines: tuple[str, ...]) -> Block | None:
+        """What a block is by itself; None for one that is not a single statement."""
+        tree = ConfigTree(self.grammar)
+        rejected = tree._take(lines)
+        statements = list(tree.root.children.values())
+        if len(statements) != 1 or statements[0].text.startswith("no "):
+            return None
+        return Block(statements[0], rejected)
+
+    def _attach(self, statement: Statement) -> bool:
+        """Put a block below the root; False where it meets a statement of the same name."""
+        above = self.root.children
+        if statement.text in above or f"no {statement.text}" in above:
+            return False
+        self.store((), statement.text, statement.mode)
+        above[statement.text] = statement.copy()
+        return True
+
+    def _take(self, lines: Sequence[str]) -> list[tuple[int, str]]:
+        """Take lines one by one; those that are rejected, with their numbers from 0."""
         editor = Editor(self)
         rejected: list[tuple[int, str]] = []
         stack: list[tuple[int, Path | None]] = []
-        lines = text.splitlines()
-        for number, raw in enumerate(lines, start=1):
-            line = raw.strip()
+        for number, raw in enumerate(lines):
             if editor.in_banner:
                 editor.enter(raw.rstrip())
                 continue
+            line = raw.strip()
             if not line or line[0] in "!#" or line == "end" or _HEADER.match(line):
                 continue
             indent = _indent(raw)
@@ -120,7 +165,7 @@ class ConfigTree:
                 except LineRejected:
                     rejected.append((number, line))
                 else:
-                    deeper = number < len(lines) and _indent(lines[number]) > indent
+                    deeper = number + 1 < len(lines) and _indent(lines[number + 1]) > indent
                     if deeper and opened == parent and not editor.in_banner:
                         opened = self._free_mode(parent, line)
             stack.append((indent, opened))
@@ -131,7 +176,7 @@ class ConfigTree:
         node = self.node(parent)
         if self._mode(node).words is not None or line not in node.children:
             return None
-        node.children[line].mode = "any"
+        node.children[line] = Statement(line, "any")
         return (*parent, line)
 
     def node(self, path: Path) -> Statement:
@@ -188,6 +233,22 @@ class ConfigTree:
 
     def _mode(self, node: Statement) -> Mode:
         return self.grammar.modes[node.mode or self.grammar.root]
+
+
+def _blocks(lines: list[str], banner: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The blocks of the first level, with the numbers of their first lines from 1."""
+    start, end = 0, ""
+    for number, line in enumerate(lines):
+        if end:
+            end = "" if end in line else end
+            continue
+        if number > start and line[:1] not in (" ", "\t", ""):
+            yield start + 1, tuple(lines[start:number])
+            start = number
+        match = re.match(banner, line) if line.startswith("banner ") else None
+        if match and (match[1] or "EOF") not in line[match.end() :]:
+            end = match[1] or "EOF"
+    yield start + 1, tuple(lines[start:])
 
 
 def _indent(line: str) -> int:

@@ -6,6 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
+
+from netmod.lab.repeated import Repeated
 
 
 def words(text: str) -> frozenset[str]:
@@ -94,6 +97,11 @@ class Grammar:
     def closing_words(self) -> frozenset[str]:
         """The words that end a mode."""
         return frozenset(mode.closes for mode in self.modes.values() if mode.closes)
+
+    @cached_property
+    def blocks(self) -> Repeated[Any]:
+        """What blocks of configurations make that several devices have."""
+        return Repeated()
 
     def full_interface(self, name: str) -> str | None:
         """`te1/0/1` or `TenGigabitEthernet 1/0/1` as the OS's full name, None if it is none."""
