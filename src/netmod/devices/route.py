@@ -137,13 +137,24 @@ class Route:
             )
         return "" if hop.lower() == "none" else hop
 
-    def _through(self, hop: str, target: Target, timeout: float) -> HopSocket:
-        ours, theirs = socket.socketpair()
-        errors = tempfile.TemporaryFile()  # noqa: SIM115 closed by the socket
+    def command(self, target: Target, timeout: float) -> list[str]:
+        """The command whose standard input and output are the way; empty where it is straight.
+
+        For libraries that make their sockets themselves. Raises `ConnectionFailed`.
+        """
+        hop = self._hop(target)
+        return self._command(hop, target, timeout) if hop else []
+
+    def _command(self, hop: str, target: Target, timeout: float) -> list[str]:
         options = [
             word for one in (*_FORCED, f"ConnectTimeout={ceil(timeout)}") for word in ("-o", one)
         ]
-        command = ["ssh", "-F", str(self._file), *options, "-W", _destination(target), _url(hop)]
+        return ["ssh", "-F", str(self._file), *options, "-W", _destination(target), _url(hop)]
+
+    def _through(self, hop: str, target: Target, timeout: float) -> HopSocket:
+        ours, theirs = socket.socketpair()
+        errors = tempfile.TemporaryFile()  # noqa: SIM115 closed by the socket
+        command = self._command(hop, target, timeout)
         # No secret of ours is in its environment, no terminal is asked, and Ctrl-C is not its end.
         try:
             process = subprocess.Popen(  # noqa: S603 no shell; each word is one argument
