@@ -160,10 +160,13 @@ class _Connection(asyncio.Protocol):
                     host.device, host.fabric, host.login.username, bytes(self._body), host.faults
                 )
             except ConnectionResetError:
-                host.change_ends(finished=True)
                 self.abort()
                 return
-            host.change_ends(finished=True)
+            except BaseException:  # a mistake of the lab is logged, and nobody waits for its end
+                self.abort()
+                raise
+            finally:
+                host.change_ends(finished=True)
             if host.serving and not host.faults.hangs_after(sent):
                 self._respond(200, text, kind=b"application/json")
 
@@ -197,9 +200,7 @@ class _Connection(asyncio.Protocol):
         ):
             self._send(self._http.send(event))
         if self._http.our_state is h11.MUST_CLOSE:
-            with suppress(
-                ssl.SSLError
-            ):  # it wants the other side's farewell, for which we stay not
+            with suppress(ssl.SSLError):  # the client's farewell has not come, and need not
                 self._tls.unwrap()
             self._flush()
             self._close()
