@@ -1,6 +1,7 @@
 """Inventory and templates → the configs that devices should have."""
 
+from netmod.intent.known import KnownConfigs
 from netmod.intent.rendering import Rendered, render
 from netmod.intent.writing import write_rendered
 
-__all__ = ["Rendered", "render", "write_rendered"]
+__all__ = ["KnownConfigs", "Rendered", "render", "write_rendered"]
