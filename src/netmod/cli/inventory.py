@@ -1,7 +1,8 @@
-"""Commands on the inventory: `inventory check | show | links`."""
+"""Commands on the inventory: `inventory check | show | links | testbed`."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -66,3 +67,24 @@ def links(
         return
     columns = ("id", "layer", "end a", "end b", "capacity", "encrypted by", "status")
     console().print(table(f"{len(found)} links", columns, map(link_row, found)))
+
+
+@inventory.command("testbed")
+def write_testbed(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="File to write.", metavar="FILE")],
+    terms: Filter = None,
+    lab: Annotated[
+        str | None, typer.Option(help="Take the addresses of this running lab.", metavar="NAME")
+    ] = None,
+) -> None:
+    """Write a pyATS testbed. Logins stand in it as names of variables, never as values."""
+    from netmod.jobs import testbed
+
+    access = None
+    if lab is not None:
+        from netmod.jobs.lab import access as lab_access
+
+        access = lab_access(context.obj, lab)
+    number = testbed.write_testbed(context.obj, terms or (), out, access)
+    typer.echo(f"wrote {out} with {number} devices")

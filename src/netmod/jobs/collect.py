@@ -67,12 +67,9 @@ def management_access(project: Project, inventory: Inventory, devices: Sequence[
     check_legacy_hosts(project, inventory)
     settings = project.settings.credentials
     secrets = open_secrets(settings, os.environ, project.credentials)
-    own: dict[str, Login] = {}
-    for rule in reversed(settings.logins):  # so that the first one of a device is the last word
-        chosen = _devices_of(rule, project, inventory)
-        mine = [device.name for device in devices if device.name in chosen]
-        if mine:
-            own.update(dict.fromkeys(mine, secrets.login(rule.login)))
+    rules = login_rules(project, inventory, devices)
+    logins = {reference: secrets.login(reference) for reference in dict.fromkeys(rules.values())}
+    own = {host: logins[reference] for host, reference in rules.items()}
     every = bool(own) and all(device.name in own for device in devices)
     return Access(
         # where each device has its own, nobody has to have a common one
@@ -84,6 +81,20 @@ def management_access(project: Project, inventory: Inventory, devices: Sequence[
         endpoints={},
         own_logins=own,
     )
+
+
+def login_rules(
+    project: Project, inventory: Inventory, devices: Sequence[Device]
+) -> dict[str, str]:
+    """The references of the logins of those of `devices` that have one of their own.
+
+    Raises `ConfigError` where a rule selects nothing.
+    """
+    found: dict[str, str] = {}
+    for rule in reversed(project.settings.credentials.logins):  # the first rule is the last word
+        chosen = _devices_of(rule, project, inventory)
+        found.update({device.name: rule.login for device in devices if device.name in chosen})
+    return found
 
 
 def _devices_of(rule: LoginRule, project: Project, inventory: Inventory) -> set[str]:
