@@ -70,15 +70,7 @@ class _Https(http.client.HTTPSConnection):
         plain.settimeout(self._means.timeout)
         try:
             self.sock = self._checked.wrap_socket(plain, server_hostname=self._target.address)
-            if self._pin:
-                shown = hashlib.sha256(self.sock.getpeercert(binary_form=True) or b"").hexdigest()
-                if not hmac.compare_digest(shown, self._pin):
-                    raise ConnectionFailed(
-                        f"{self._target.name} shows another certificate than the trusted one: "
-                        f"SHA-256 {shown}",
-                        hint="somebody may stand in between; compare it with the device",
-                        code="host-key-changed",
-                    )
+            self._check_pin(self.sock.getpeercert(binary_form=True) or b"")
         except ssl.SSLError as error:
             plain.close()
             raise ConnectionFailed(
@@ -91,6 +83,16 @@ class _Https(http.client.HTTPSConnection):
             (self.sock or plain).close()
             self.sock = None
             raise
+
+    def _check_pin(self, certificate: bytes) -> None:
+        shown = hashlib.sha256(certificate).hexdigest()
+        if self._pin and not hmac.compare_digest(shown, self._pin):
+            raise ConnectionFailed(
+                f"{self._target.name} shows another certificate than the trusted one: "
+                f"SHA-256 {shown}",
+                hint="somebody may stand in between; compare it with the device",
+                code="host-key-changed",
+            )
 
 
 def _transport(target: Target, means: Means) -> type[EapiConnection]:

@@ -98,6 +98,7 @@ class IosChange(ChangeSession):
             raise self.unknown("comparing (nothing is in force)") from None
 
     def _commit(self, record: PendingChange, veil: Veil) -> None:
+        del veil
         if ios.NO_ARCHIVE in self._cli.ask("show archive").text:
             raise ChangeFailed(
                 f"{self.target.name} has no archive, and so no timer",
@@ -132,9 +133,11 @@ class IosChange(ChangeSession):
         raise error
 
     def _confirm(self, record: PendingChange) -> None:
+        del record
         self._do("configure confirm", "refused the confirmation")
 
     def _revert(self, record: PendingChange) -> None:
+        del record
         self._do("configure revert now", "refused to go back")
 
     def _save(self) -> None:

@@ -1,0 +1,288 @@
+"""Changes on Junos, over NAPALM's driver (PyEZ, ncclient) and NETCONF.
+
+The driver locks, loads, compares and commits. Confirming and going back are ours: the driver's
+confirmation is an empty commit that looks like success when the timer was faster, takes the
+uncommitted lines of others along, and its rollback counts from whatever commit is the latest.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import napalm.base.exceptions as napalm_errors
+from jnpr.junos.exception import (
+    CommitError,
+    ConfigLoadError,
+    ConnectAuthError,
+    ConnectError,
+    LockError,
+    RpcError,
+    RpcTimeoutError,
+    UnlockError,
+)
+from lxml import etree
+from napalm import get_network_driver
+from ncclient.operations import OperationError, RPCError
+from ncclient.transport.errors import NCClientError, SSHUnknownHostError
+
+from netmod.devices.change.records import PendingChange
+from netmod.devices.change.session import ChangeSession, Means, State
+from netmod.devices.change.veil import Veil, silence_libraries
+from netmod.devices.known_hosts import CHANGED_HINT, TRUST_HINT
+from netmod.devices.targets import Target
+from netmod.errors import ChangeFailed, ConnectionFailed
+from netmod.platforms._change import running_hash
+from netmod.platforms.junos import change as junos
+
+silence_libraries()
+
+_REFUSED = (CommitError, ConfigLoadError, RPCError)
+_ERRORS = (
+    napalm_errors.NapalmException,
+    ConnectError,
+    RpcError,
+    RPCError,
+    OperationError,
+    NCClientError,
+    OSError,
+    EOFError,
+)
+
+
+class JunosChange(ChangeSession):
+    """A change on Junos; its commit bears the marker as comment."""
+
+    rules = junos.RULES
+
+    def __init__(self, target: Target, means: Means, marker: str) -> None:
+        super().__init__(target, means, marker)
+        login = means.access.login
+        self._locked = False
+        with TemporaryDirectory(prefix="netmod-") as folder:
+            config = _ssh_config(target, means, Path(folder))
+            self._driver: Any = get_network_driver("junos")(
+                target.address,
+                login.username,
+                login.password.reveal(),
+                timeout=int(means.timeout),
+                optional_args={"port": target.port, "ssh_config_file": str(config)},
+            )
+            device = self._driver.device
+            # Constructor arguments of PyEZ that the driver does not pass on.
+            device._hostkey_verify = True
+            device._allow_agent = False
+            device._look_for_keys = False
+            device._conn_open_timeout = int(means.access.timeout)
+            means.take_turn(target.name)
+            try:
+                self._driver.open()
+            except _ERRORS as error:
+                raise self._explain(error) from None
+
+    def _explain(self, error: BaseException) -> ConnectionFailed:
+        place = f"{self.target.name} ({self.target.address}:{self.target.port})"
+        chain = list(_chain(error))
+        if any(isinstance(one, SSHUnknownHostError) for one in chain):
+            known = self.means.access.known_hosts.keys(self.target.address, self.target.port)
+            return ConnectionFailed(
+                f"{place} shows "
+                + ("another host key than the trusted one" if known else "a key nobody trusts"),
+                hint=CHANGED_HINT if known else TRUST_HINT,
+                code="host-key-changed" if known else "host-key-unknown",
+            )
+        if any(isinstance(one, ConnectAuthError) for one in chain):
+            return ConnectionFailed(
+                f"{place} refused the login",
+                hint="check user name and password; it was tried once",
+                code="authentication",
+            )
+        return ConnectionFailed(
+            f"{place} does not answer over NETCONF",
+            hint="check `set system services netconf ssh`, and the way to it",
+            code="unreachable",
+        )
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except _ERRORS as error:
+            raise self._explain(error) from None
+
+    @contextmanager
+    def _writing(self, what: str) -> Iterator[None]:
+        """Tell a refusal, after which nothing happened, from a reply that did not come."""
+        try:
+            yield
+        except RpcTimeoutError:
+            raise self.unknown(what) from None
+        except (LockError, napalm_errors.LockError):
+            raise ChangeFailed(
+                f"the candidate of {self.target.name} is locked, or somebody's lines are in it",
+                hint="let them commit or discard first; nothing was sent",
+                code="locked",
+            ) from None
+        except (
+            *_REFUSED,
+            napalm_errors.MergeConfigException,
+            napalm_errors.ReplaceConfigException,
+        ) as error:
+            raise self.refused(f"refused {what}", [_words(error)]) from None
+        except _ERRORS:
+            raise self.unknown(what) from None
+
+    def running(self) -> str:
+        with self._reading():
+            return str(self._driver.get_config(retrieve="running")["running"])
+
+    def hostname(self) -> str | None:
+        """Asked of the device each time: the driver's facts are those of its first question."""
+        with self._reading():
+            found = self._driver.device.rpc.get_software_information()
+            name = found.findtext(".//host-name")
+        return str(name) if name else None
+
+    def _latest(self) -> junos.Commit | None:
+        with self._reading():
+            history = self._driver.device.rpc.get_commit_information()
+        entry = history.find(".//commit-history")
+        if entry is None:
+            return None
+        log = tuple(
+            str(one.text or "") for one in entry if etree.QName(one).localname in ("log", "comment")
+        )
+        lines = tuple(line for text in log for line in text.splitlines())
+        return junos.Commit(_seconds(entry), str(entry.findtext("user") or ""), lines)
+
+    def _now(self) -> int:
+        with self._reading():
+            found = self._driver.device.rpc.get_system_uptime_information()
+        return _seconds(found.find(".//current-time"))
+
+    def state(self, record: PendingChange) -> State:
+        latest = self._latest()
+        timer = junos.pending(latest, self._now(), record.marker, record.seconds)
+        of_ours = latest is not None and latest.is_of(record.marker)
+        ours = timer is not None and of_ours and record.token in ("", timer.name)
+        return State(timer, ours, of_ours, running_hash(self.running()))
+
+    def _load(self, veil: Veil) -> None:
+        load = (
+            self._driver.load_replace_candidate
+            if self.kind == "replace"
+            else self._driver.load_merge_candidate
+        )
+        with self._writing("the change (nothing is in force)"):
+            load(config=veil.filled.reveal())
+
+    def _diff(self) -> str:
+        with self._reading():
+            return str(self._driver.compare_config())
+
+    def _commit(self, record: PendingChange, veil: Veil) -> None:
+        del veil
+        with self._writing("the commit"):
+            self._driver.commit_config(message=record.marker, revert_in=record.seconds)
+
+    def _confirm(self, record: PendingChange) -> None:
+        """Under the lock, so that no lines of others are committed with it."""
+        config = self._driver.device.cu
+        with self._writing("the confirmation"):
+            config.lock()
+        try:
+            self._check_ours(record)
+            with self._writing("the confirmation"):
+                config.commit(comment=junos.confirmation(record.marker))
+        finally:
+            self._unlock()
+
+    def _revert(self, record: PendingChange) -> None:
+        """Under the lock, so that the commit before is the one before ours."""
+        config = self._driver.device.cu
+        with self._writing("the way back"):
+            config.lock()
+        try:
+            self._check_ours(record)
+            with self._writing("the way back"):
+                config.rollback(rb_id=1)
+                config.commit(comment=f"{record.marker} reverted")
+        finally:
+            self._unlock()
+
+    def _unlock(self) -> None:
+        try:
+            self._driver.device.cu.unlock()
+        except (*_ERRORS, UnlockError):
+            return  # the lock ends with the session at the latest
+
+    def _save(self) -> None:
+        """Nothing: what Junos committed for good is what it boots."""
+
+    def _discard(self, record: PendingChange) -> None:
+        """What was loaded and not committed; a committed change leaves nothing to remove."""
+        del record
+        if self._driver.locked:
+            with self._writing("discarding"):
+                self._driver.discard_config()
+
+    def absent(self, asked: str, running: str) -> tuple[str, ...]:
+        del running
+        with self._reading():
+            found = self._driver.device.rpc.get_config(options={"format": "set"})
+        return junos.missing_set(asked, (found.text or "").splitlines())
+
+    def close(self) -> None:
+        try:
+            if self._driver.device.connected:
+                self._driver.close()
+        except _ERRORS:
+            return  # it is closed either way
+
+
+def _ssh_config(target: Target, means: Means, folder: Path) -> Path:
+    """An OpenSSH configuration that makes ncclient check the host key, and take the jump host."""
+    keys = means.access.known_hosts.keys(target.address, target.port)
+    known = folder / "known_hosts"
+    known.write_text(
+        "".join(
+            f"[{target.address}]:{target.port} {key.get_name()} {key.get_base64()}\n"
+            for key in keys
+        ),
+        encoding="ascii",
+    )
+    lines = ["Host *", f"  UserKnownHostsFile {known}"]
+    way = means.access.route.command(target, means.access.timeout)
+    if way:
+        secrets = [word for name in ("USERNAME", "PASSWORD", "ENABLE_PASSWORD") for word in
+                   ("-u", f"NETMOD_{name}")]  # fmt: skip
+        lines.append(f"  ProxyCommand {shlex.join(['env', *secrets, *way])}")
+    file = folder / "ssh_config"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def _seconds(entry: Any) -> int:
+    """The time of an entry, which Junos gives in an attribute of a namespace per release."""
+    moment = entry.find(".//date-time") if entry is not None else None
+    for name, value in (moment.attrib if moment is not None else {}).items():
+        if etree.QName(name).localname == "seconds":
+            return int(value)
+    raise ChangeFailed(
+        "the device tells no time of its commits", hint="see its release", code="unsupported"
+    )
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what it was made of; PyEZ keeps some causes in an attribute."""
+    while error is not None:
+        yield error
+        error = getattr(error, "_orig", None) or error.__cause__ or error.__context__
+
+
+def _words(error: BaseException) -> str:
+    return str(getattr(error, "message", "") or error).replace("\n", " ").strip()

@@ -1,0 +1,81 @@
+"""How Junos takes a change: one candidate for all, and `commit confirmed`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from netmod.evidence import redact
+from netmod.platforms._change import ChangeRules, Timer
+
+RULES = ChangeRules(
+    classes={"merge": "A", "replace": "A"},
+    shortest=60,
+    longest=65535 * 60,
+    step=60,
+    floors=False,
+    errors=re.compile(r"error: |syntax error|unknown command|.*\bis ambiguous"),
+)
+_WAITS = re.compile(r"commit confirmed, rollback in (\d+)\s*min")
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One entry of the history of commits: its time in seconds, who made it, what it says."""
+
+    seconds: int
+    user: str
+    log: tuple[str, ...]
+
+    def is_of(self, marker: str) -> bool:
+        """Whether this is the commit of a change, and not the one that confirmed it."""
+        return any(line.strip() == marker for line in self.log)
+
+
+def confirmation(marker: str) -> str:
+    """The comment of the commit that confirms a change."""
+    return f"{marker} confirmed"
+
+
+def pending(latest: Commit | None, now: int, marker: str, seconds: int | None) -> Timer | None:
+    """The commit that waits, from the latest entry of the history; times by the device's clock.
+
+    Junos says in its log what a commit waits for, and nothing of whether a `commit check` by
+    anybody confirmed it since. Where the log holds but the marker, `seconds` is what it waits.
+    """
+    if latest is None:
+        return None
+    found = next((match for line in latest.log if (match := _WAITS.search(line))), None)
+    if found:
+        waits = int(found[1]) * 60
+    elif latest.is_of(marker) and seconds is not None:
+        waits = seconds
+    else:
+        return None
+    left = waits - (now - latest.seconds)
+    if left <= 0:
+        return None
+    name = str(latest.seconds)
+    return Timer(name, latest.user, timedelta(seconds=left))
+
+
+def missing_set(asked: str, running: Sequence[str]) -> tuple[str, ...]:
+    """As `missing`, for `set` and `delete` lines; a text of another form is not judged."""
+    found = {_plain(line) for line in running}
+    absent = []
+    for line in redact(asked).splitlines():
+        plain = _plain(line)
+        if plain.startswith("set ") and plain not in found:
+            absent.append(line.strip())
+        elif plain.startswith("delete "):
+            gone = "set " + plain.removeprefix("delete ")
+            if any(one == gone or one.startswith(gone + " ") for one in found):
+                absent.append(line.strip())
+    return tuple(absent)
+
+
+def _plain(line: str) -> str:
+    words = redact(line).replace('"', "").split()
+    return " ".join(word for word in words if word not in (";", "##", "SECRET-DATA"))
