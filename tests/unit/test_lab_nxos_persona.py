@@ -8,7 +8,7 @@ import pytest
 
 from netmod.inventory import Inventory, ManagedEnd, Trust
 from netmod.lab import Lab, ManualClock
-from netmod.lab.shell import Shell
+from netmod.lab.shell import open_shell
 from tests.unit import lab_pair
 
 PORT = "Ethernet1/1"
@@ -40,7 +40,14 @@ def nexus(name: str) -> str:
     return CONFIG.format(name=name)
 
 
-def lab_of(a: str, b: str, *, far: str = "cisco_nxos", far_port: str = PORT) -> Lab:
+def lab_of(
+    a: str,
+    b: str,
+    *,
+    far: str = "cisco_nxos",
+    far_port: str = PORT,
+    clock: ManualClock | None = None,
+) -> Lab:
     """Two devices `a` and `b` and one cable, at noon of 15 June 2026."""
     link = lab_pair.link(
         a=ManagedEnd(device="a", interface=PORT), b=ManagedEnd(device="b", interface=far_port)
@@ -51,18 +58,18 @@ def lab_of(a: str, b: str, *, far: str = "cisco_nxos", far_port: str = PORT) -> 
         devices={"a": lab_pair.device("a", "cisco_nxos"), "b": lab_pair.device("b", far)},
         links={link.id: link},
     )
-    return Lab(inventory, {"a": a, "b": b}, clock=ManualClock(lab_pair.NOON))
+    return Lab(inventory, {"a": a, "b": b}, clock=clock or ManualClock(lab_pair.NOON))
 
 
 def typed(lab: Lab, name: str, *lines: str) -> str:
     """What the device answers to the last of the lines, without echo and prompt."""
-    shell = Shell(lab.devices[name], lab.fabric)
+    shell = open_shell(lab.devices[name], lab.fabric)
     replies = list(shell.receive("".join(line + "\n" for line in lines)))
     return replies[-1].output.replace("\r\n", "\n")
 
 
 def prompt(lab: Lab, *lines: str) -> str:
-    shell = Shell(lab.devices["a"], lab.fabric)
+    shell = open_shell(lab.devices["a"], lab.fabric)
     return list(shell.receive("".join(line + "\n" for line in lines)))[-1].prompt
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from netmod.lab.commands import Context
 from netmod.lab.config_tree import ConfigTree
+from netmod.lab.device import Device
 from netmod.lab.text import milliseconds
 
 MODEL = "N9K-C93180YC-FX3"
@@ -79,9 +81,29 @@ def inventory(context: Context, _: tuple[str, ...]) -> list[str]:
     return lines
 
 
+def inventory_json(context: Context, _: tuple[str, ...]) -> list[str]:
+    """`show inventory | json`: the chassis and its supervisor."""
+    device = context.device
+    chassis = f"Nexus9000 {_chassis(device.model)}"
+    rows = [
+        {
+            "name": name,
+            "desc": description,
+            "productid": device.model,
+            "vendorid": "V02",
+            "serialnum": device.serial,
+        }
+        for name, description in (
+            ("Chassis", f"{chassis} Chassis"),
+            ("Slot 1", f"{chassis} Module"),
+        )
+    ]
+    return [json.dumps({"TABLE_inv": {"ROW_inv": rows}})]
+
+
 def clock(context: Context, _: tuple[str, ...]) -> list[str]:
     """`show clock`."""
-    local = _local(context, context.device.now())
+    local = local_time(context.device, context.device.now())
     return [f"{milliseconds(local)} {local:%Z %a %b %d %Y}", "Time source is NTP"]
 
 
@@ -93,44 +115,93 @@ def hostname(context: Context, _: tuple[str, ...]) -> list[str]:
 
 def running_config(context: Context, _: tuple[str, ...]) -> list[str]:
     """`show running-config`."""
-    device = context.device
-    changed, now = _local(context, device.changed), _local(context, device.now())
-    return [
-        "",
-        "!Command: show running-config",
-        f"!Running configuration last done at: {_dated(changed)}",
-        f"!Time: {_dated(now)}",
-        "",
-        *_config(device.running),
-    ]
+    return running_lines(context.device)
+
+
+def running_config_all(context: Context, _: tuple[str, ...]) -> list[str]:
+    """`show running-config all`: the lab knows no defaults that nobody configured."""
+    return running_lines(context.device, "show running-config all")
 
 
 def startup_config(context: Context, _: tuple[str, ...]) -> list[str]:
     """`show startup-config`."""
-    device = context.device
-    now = _local(context, device.now())
+    return startup_lines(context.device)
+
+
+def running_lines(device: Device, command: str = "show running-config") -> list[str]:
+    """The running configuration below the times of its last change and of now."""
     return [
         "",
-        "!Command: show startup-config",
-        f"!Time: {_dated(now)}",
+        f"!Command: {command}",
+        f"!Running configuration last done at: {dated(local_time(device, device.changed))}",
+        f"!Time: {dated(local_time(device, device.now()))}",
         "",
-        *_config(device.startup),
+        *config_lines(device.running),
     ]
 
 
-def _config(tree: ConfigTree) -> list[str]:
+def startup_lines(device: Device) -> list[str]:
+    """The startup configuration below the time of now."""
+    return [
+        "",
+        "!Command: show startup-config",
+        f"!Time: {dated(local_time(device, device.now()))}",
+        "",
+        *config_lines(device.startup),
+    ]
+
+
+def config_lines(tree: ConfigTree) -> list[str]:
     """The release's own line and what is configured."""
     known = tree.root.find("version")
     head = [] if known else [f"version {VERSION} Bios:version 01.10"]
     return [*head, *tree.render(block_end=False), ""]
 
 
-def _local(context: Context, moment: datetime) -> datetime:
-    return moment.astimezone(context.device.view.time_zone)
+def local_time(device: Device, moment: datetime) -> datetime:
+    """A moment in the zone of the device."""
+    return moment.astimezone(device.view.time_zone)
 
 
-def _dated(local: datetime) -> str:
+def dated(local: datetime) -> str:
+    """`Mon Jun 15 12:00:00 2026`."""
     return f"{local:%a %b} {local.day:>2} {local:%H:%M:%S %Y}"
+
+
+def hosts(context: Context, _: tuple[str, ...]) -> list[str]:
+    """`show hosts`."""
+    root = context.device.running.root
+    domain = root.find("ip domain-name")
+    servers = " ".join(root.find_all("ip name-server")) or "255.255.255.255"
+    return [
+        f"DNS lookup {'disabled' if 'no ip domain-lookup' in root.children else 'enabled'}",
+        *([f"Default domain is {domain}"] if domain else []),
+        "Name/address lookup uses domain service",
+        f"Name servers are {servers}",
+        "",
+    ]
+
+
+def interface_status(context: Context, _: tuple[str, ...]) -> list[str]:
+    """`show interface status`."""
+    device = context.device
+    short = device.persona.grammar.short_interface
+    rule = "-" * 80
+    lines = [
+        "",
+        rule,
+        "Port          Name               Status    Vlan      Duplex  Speed   Type",
+        rule,
+    ]
+    for state in context.fabric.ports(device):
+        port = state.port
+        routed = "no switchport" in device.running.node((f"interface {port.name}",)).children
+        status = "disabled" if port.shutdown else "connected" if state.up else "notconnec"
+        lines.append(
+            f"{short(port.name):<14}{port.description[:18] or '--':<19}{status:<10}"
+            f"{'routed' if routed else '1':<10}{'full':<8}{'auto':<8}--"
+        )
+    return lines
 
 
 def save(context: Context, _: tuple[str, ...]) -> list[str]:
