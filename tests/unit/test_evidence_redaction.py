@@ -392,6 +392,8 @@ Password strength check is enabled
 MD5 hash: 0123456789abcdef0123456789abcdef
 ip ssh pubkey-chain
 -----BEGIN CERTIFICATE-----
+ntp server vrf MGMT 10.0.0.1 key 10 prefer
+server 10.0.0.1 key 10 routing-instance mgmt_junos prefer;
 """.strip("\n").split("\n")
 
 

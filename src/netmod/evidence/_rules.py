@@ -36,6 +36,8 @@ _NO_VALUE = r"""(?!(?:strength-check|keyboard(?:-interactive)?|publickey|secure-
 _SEPARATOR = r"(?:[\"']?\s*[:=]\s*|\s+(?:--\s+)?)"
 _ALGORITHM = r"(?:md5|sha[\w-]*|hmac-\S{1,20}|cmac-\S{1,20}|aes\S{0,20})"
 _TYPED = r"(?:(?P<type>0|5|6|7|8a?|9|10)\s+)"
+# behind the id of an NTP key
+_NTP_WORDS = r"(?!(?:prefer|version|routing-instance|iburst|burst|minpoll|maxpoll|source)\b)"
 _KEY_WORDS = r"""(?!(?:--|secret|start-time|algorithm|options|tolerance|key-string
     |cryptographic-algorithm|(?:accept|send|receive|transmit)-lifetime|lifetime|ckn|cak|key-name|chain
     |key-octet-string|type|value|macsec|timezone)(?:[\s;]|$))"""
@@ -90,7 +92,7 @@ RULES = (
     # key 7 …: servers, LISP, sub-modes; "key 0 -- text" and a chain's "key 0 {" are ids
     _rule(
         "key",
-        rf"(?<!authentication-)(?<!digest-)\bkey\s+{_TYPED}{_KEY_WORDS}{VALUE}",
+        rf"(?<!authentication-)(?<!digest-)\bkey\s+{_TYPED}{_NTP_WORDS}{_KEY_WORDS}{VALUE}",
         whole=True,
     ),
     _rule("key", rf"\bkey\s+{_KEY_WORDS}(?=\"){VALUE}"),

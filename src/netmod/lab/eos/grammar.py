@@ -139,6 +139,6 @@ GRAMMAR = Grammar(
             negated=r"bgp default ipv4-unicast",
             explicit=r"redistribute .*",
         ),
-        "any": Mode(prompt="config-{name}", words=None, explicit="shutdown"),
+        "any": Mode(prompt="config-{name}", words=None, explicit="shutdown|priority"),
     },
 )

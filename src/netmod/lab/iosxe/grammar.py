@@ -109,9 +109,11 @@ GRAMMAR = Grammar(
             single=r"hostname|version|clock timezone|enable secret|ip domain name|"
             r"banner (login|motd|exec)|file prompt|snmp-server (location|contact)|ip ssh version|"
             r"logging (buffered|trap|source-interface)|logging facility",
-            negated=r"ip http (server|secure-server)|ip source-route|service (pad|config)|"
+            explicit=r"ip http (server|secure-server)",
+            negated=r"ip source-route|service (pad|config)|"
             r"cdp run|ip domain lookup|logging console|platform punt-keepalive .*|"
-            r"ip bootp server|ip finger|ip gratuitous-arps|service dhcp|vstack",
+            r"ip bootp server|ip finger|ip gratuitous-arps|service dhcp|vstack|"
+            r"ip dhcp snooping information option",
         ),
         "interface": Mode(
             prompt="config-if",
@@ -182,6 +184,7 @@ GRAMMAR = Grammar(
             words=None,
             opens={r"address-family .*": "address family"},
             single=r"router-id|net \d",
+            negated=r"bgp default (ipv4-unicast|route-target filter)",
         ),
         "vrf": Mode(
             prompt="config-vrf",

@@ -16,7 +16,10 @@ LANGUAGE = ConfigLanguage(
     whole=lambda text: _END.search(text) is not None,
     ordered=ORDERED,
     single=(*SINGLE, *NUMBERED),
-    defaults=(below(r"interface [^\n]+", r"no shutdown$"),),
+    defaults=(
+        below("", r"lldp run$|no management telnet$"),
+        below(r"interface [^\n]+", r"no shutdown$"),
+    ),
     generated=(below("", r"transceiver qsfp default-mode"),),
     topics=TOPICS,
 )

@@ -20,8 +20,10 @@ LANGUAGE = ConfigLanguage(
         ordered(r"policy-map [^\n]+", r"class "),
     ),
     single=(*SINGLE, *NUMBERED),
-    defaults=(below(r"interface [^\n]+", r"no shutdown$"),),
-    generated=(below("", r"Building configuration|line console$"),),
+    defaults=(below("", r"no cdp$"), below(r"interface [^\n]+", r"no shutdown$")),
+    generated=(
+        below("", r"Building configuration|line console$|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \S+ +\d"),
+    ),
     topics=TOPICS,
     changed=re.compile(
         r"^!+ Last configuration change at (?P<when>.+?) by (?P<who>\S+)\s*$", re.MULTILINE

@@ -32,7 +32,29 @@ _TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
 
 def read(text: str) -> Statement:
     """The tree of a config in braces or in `set` lines; groups are not inherited."""
-    return _statement(literal(text.replace("\r\n", "\n").split("\n")).root)
+    root = literal(text.replace("\r\n", "\n").split("\n")).root
+    for kind in ("server", "peer", "authentication-key"):
+        for entry in root.below("system", "ntp", kind):
+            _split(entry)
+    return _statement(root)
+
+
+_OPTIONS = {"key", "version", "routing-instance", "prefer", "type", "value"}
+
+
+def _split(entry: Node) -> None:
+    """Give each option of a statement that Junos prints on one line a branch of its own.
+
+    `server X key 10 prefer;` is the same as `server X key 10` and `server X prefer` with `set`.
+    """
+    for first in list(entry.children.values()):
+        node = first
+        while node.children:
+            child = next(iter(node.children.values()))
+            if child.word in _OPTIONS and len(node.children) == 1:
+                node.children = {}
+                entry.children.setdefault(child.word, child)
+            node = child
 
 
 def _statement(node: Node) -> Statement:

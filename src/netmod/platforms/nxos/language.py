@@ -16,7 +16,7 @@ LANGUAGE = ConfigLanguage(
     ordered=ORDERED,
     single=(*SINGLE, *NUMBERED),
     defaults=(
-        below("", r"no feature \S+$"),
+        below("", r"no feature \S+$|password strength-check$"),
         below(r"interface [^\n]+", r"no shutdown$"),
     ),
     generated=(
