@@ -10,20 +10,17 @@ import netmiko
 import pytest
 
 from netmod.credentials import Login, Secret
-from netmod.devices import NETMIKO_TYPES, HostOutput, Target, collect
+from netmod.devices import NETMIKO_TYPES, HostOutput, Target, collect, connection
 from netmod.intent import render
 from netmod.inventory import Inventory, load_inventory, select
 from netmod.lab import PERSONAS, Lab, ManualClock
+from netmod.platforms import platform
 from netmod.settings import CollectSettings
 
 pytestmark = pytest.mark.network
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = {
-    "cisco_iosxe": ("show version", "show running-config", "show mka sessions detail"),
-    "cisco_iosxr": ("show version", "show running-config", "show macsec mka session detail"),
-}
-PER_PLATFORM = 3
+PER_PLATFORM = 2
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +31,9 @@ def region() -> Inventory:
 @pytest.fixture(scope="module")
 def lab(region: Inventory) -> Iterator[Lab]:
     chosen = [
-        device
-        for platform in COMMANDS
-        for device in select(region, [f"platform={platform}"])[:PER_PLATFORM]
+        device for one in PERSONAS for device in select(region, [f"platform={one}"])[:PER_PLATFORM]
     ]
-    assert set(COMMANDS) <= set(PERSONAS)
+    assert {device.platform for device in chosen} == set(PERSONAS)
     configs = {one.host: one.text for one in render(region, ROOT / "templates", chosen)}
     clock = ManualClock(datetime(2026, 3, 1, 2, 0, tzinfo=UTC))  # so that no counter moves
     with Lab(region, configs, clock=clock, network=83) as running:
@@ -46,14 +41,26 @@ def lab(region: Inventory) -> Iterator[Lab]:
 
 
 def test_the_whole_lab_is_collected_and_reads_as_with_standard_netmiko(
-    region: Inventory, lab: Lab, tmp_path: Path
+    region: Inventory, lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """With every command that netmod collects, and on each device the quick way."""
+    prepare = connection.StrictConnection.prepare
+    quick: list[bool] = []
+
+    def note(self: connection.StrictConnection) -> str:
+        prompt = prepare(self)
+        quick.append(self.types_ahead)
+        return prompt
+
+    monkeypatch.setattr(connection.StrictConnection, "prepare", note)
     known_hosts = tmp_path / "known_hosts"
     known_hosts.write_text(lab.known_hosts)
     targets = []
     for name, endpoint in lab.endpoints.items():
         device = region.devices[name]
-        commands = COMMANDS[device.platform]
+        known = platform(device.platform)
+        assert known
+        commands = known.collect
         targets.append(
             Target(name, endpoint.address, endpoint.port, device.platform, device.site, commands)
         )
@@ -66,6 +73,7 @@ def test_the_whole_lab_is_collected_and_reads_as_with_standard_netmiko(
         settings=CollectSettings(connect_attempts=1),
     )
     assert not done.failed
+    assert quick == [True] * len(targets)
     for target in targets:
         with netmiko.ConnectHandler(
             device_type=NETMIKO_TYPES[target.platform],
@@ -76,8 +84,8 @@ def test_the_whole_lab_is_collected_and_reads_as_with_standard_netmiko(
             ssh_strict=True,
             alt_host_keys=True,
             alt_key_file=str(known_hosts),
-        ) as connection:
-            standard = [str(connection.send_command(one)) for one in target.commands]
+        ) as standard_connection:
+            standard = [str(standard_connection.send_command(one)) for one in target.commands]
         ours = [one.text for one in got[target.name].outputs]
         assert ours == standard
-        assert f"hostname {target.name}" in ours[1]
+        assert target.name in "".join(ours)
