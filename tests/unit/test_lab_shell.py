@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netmod.lab.shell import Shell
+from netmod.lab.shell import open_shell
 from tests.unit.lab_pair import FALLBACK_XE, FALLBACK_XR, XE, XE_PORT, XR, XR_PORT, pair
 
 
@@ -18,7 +18,7 @@ class Terminal:
 
     def __init__(self, lab, name):
         self.lab = lab
-        self.shell = Shell(lab.devices[name], lab.fabric)
+        self.shell = open_shell(lab.devices[name], lab.fabric)
 
     def type(self, *lines):
         replies = [reply for line in lines for reply in self.shell.receive(line + "\n")]
@@ -152,7 +152,8 @@ def test_two_ios_xr_sessions_do_not_undo_each_other():
     second = Terminal(first.lab, "xr")
     first.type("configure", "logging trap informational")
     second.type("configure", f"interface {XR_PORT}", "mtu 9000", "commit", "end")
-    first.type("commit", "end")
+    seen = first.type("commit", "yes", "end")
+    assert "One or more commits have occurred from other" in seen
     seen = first.output("show running-config")
     assert " mtu 9000" in seen
     assert "logging trap informational" in seen
@@ -203,7 +204,7 @@ def test_do_runs_a_command_in_configuration_mode():
 
 def test_the_banner_greets():
     lab = pair("banner login ^C\nKun for autoriserte\n^C\n" + XE)[0]
-    assert Shell(lab.devices["xe"], lab.fabric).greet() == "Kun for autoriserte\r\n\r\nxe#"
+    assert open_shell(lab.devices["xe"], lab.fabric).greet() == "Kun for autoriserte\r\n\r\nxe#"
 
 
 def test_the_clock_of_the_device_may_be_wrong_and_has_a_zone():
@@ -306,6 +307,6 @@ def test_the_ends_print_the_same_pairing_marks():
 def test_no_input_breaks_the_shell(text):
     lab, _ = pair()
     for name in ("xe", "xr"):
-        shell = Shell(lab.devices[name], lab.fabric)
+        shell = open_shell(lab.devices[name], lab.fabric)
         list(shell.receive("conf t\n" + text + "\nend\nno\nend\n" + text + "\n"))
         assert shell.prompt

@@ -6,9 +6,12 @@ from datetime import datetime
 
 from netmod.lab import cdp
 from netmod.lab.commands import CommandTable
-from netmod.lab.iosxr import interface, macsec, system
+from netmod.lab.iosxr import commits, interface, macsec, system
 from netmod.lab.iosxr.grammar import GRAMMAR
+from netmod.lab.iosxr.netconf import open_netconf
 from netmod.lab.iosxr.reading import read
+from netmod.lab.iosxr.shell import IosxrShell
+from netmod.lab.iosxr.tree import IosxrTree
 from netmod.lab.persona import Persona
 from netmod.lab.text import milliseconds
 
@@ -35,6 +38,9 @@ PERSONA = Persona(
     describe=system.describe,
     candidate=True,
     block_end=True,
+    tree=IosxrTree,
+    shell=IosxrShell,
+    services={"netconf": open_netconf},
     commands=CommandTable(
         {
             "terminal length <number>": system.accepted,
@@ -42,6 +48,19 @@ PERSONA = Persona(
             "show clock": system.clock,
             "show version": system.version,
             "show inventory": system.inventory,
+            "rollback configuration last <number>": commits.rollback_last,
+            "rollback configuration to <commit>": commits.rollback_to,
+            "show configuration": commits.pending,
+            "show configuration failed": commits.failed,
+            "show configuration commit list": commits.listed,
+            "show configuration commit list detail": commits.listed_in_detail,
+            "show configuration commit list <number>": commits.listed,
+            "show configuration commit list <number> detail": commits.listed_in_detail,
+            "show configuration commit changes <commit>": commits.changes_of,
+            "show configuration commit changes last <number>": commits.changes_last,
+            "show configuration commit changes last <number> diff": commits.changes_last_diff,
+            "show configuration commit changes since <commit>": commits.changes_since,
+            "show configuration rollback changes last <number>": commits.rollback_changes_last,
             "show running-config": system.running_config,
             "show interfaces brief": system.interfaces_brief,
             "show lldp neighbors": system.lldp_neighbors,

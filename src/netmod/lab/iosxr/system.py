@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from netmod.lab.commands import Context
+from netmod.lab.config_tree import ConfigTree
+from netmod.lab.device import Device
 from netmod.lab.text import dotted_mac, milliseconds, uptime
 
 MODEL = "NCS-57C1"
@@ -15,7 +17,7 @@ _CAPABILITIES = [
     "        (W) WLAN Access Point, (P) Repeater, (S) Station, (O) Other",
     "",
 ]
-_SPEEDS = {
+SPEEDS = {
     "FourHundredGigE": 400_000_000,
     "TwoHundredGigE": 200_000_000,
     "HundredGigE": 100_000_000,
@@ -76,16 +78,19 @@ def clock(context: Context, _: tuple[str, ...]) -> list[str]:
 def running_config(context: Context, _: tuple[str, ...]) -> list[str]:
     """`show running-config`."""
     device = context.device
+    return ["Building configuration...", *configuration(device, device.running), ""]
+
+
+def configuration(device: Device, tree: ConfigTree) -> list[str]:
+    """A configuration with the lines above and below it."""
     changed = device.changed.astimezone(device.view.time_zone)
     return [
-        "Building configuration...",
         f"!! IOS XR Configuration {VERSION}",
         f"!! Last configuration change at {changed:%a %b} {changed.day:>2} {changed:%H:%M:%S %Y} "
         "by lab",
         "!",
-        *device.running.render(block_end=True),
+        *tree.render(block_end=True),
         "end",
-        "",
     ]
 
 
@@ -162,7 +167,7 @@ def interfaces_brief(context: Context, _: tuple[str, ...]) -> list[str]:
         status = "admin-down" if state.port.shutdown else "up" if state.up else "down"
         encapsulation = "Loopback" if kind == "Loopback" else "ARPA"
         mtu = state.port.mtu or (1500 if kind == "Loopback" else 1514)
-        bandwidth = _SPEEDS.get(kind, 0)
+        bandwidth = SPEEDS.get(kind, 0)
         lines.append(
             f"{short(name):>19}{status:>12}{status:>12}{encapsulation:>19}{mtu:>6}{bandwidth:>11}"
         )
