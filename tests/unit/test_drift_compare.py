@@ -54,6 +54,7 @@ EQUAL = [
     ("a banner on one line", "cisco_iosxe", "banner motd #keep out#\n", "banner motd ^Ckeep out^C\n"),
     ("two banners in a row", "cisco_iosxe", "banner login ^\na\n^\nbanner motd ^\na\n^\n", "banner motd ^C\na\n^C\nbanner login ^C\na\n^C\n"),
     ("a numbered list is sorted by the device", "cisco_iosxe", "ip access-list extended A\n 20 deny ip any any\n 10 permit ip host 1.1.1.1 any\n", "ip access-list extended A\n 10 permit ip host 1.1.1.1 any\n 20 deny ip any any\n"),
+    ("a list that the device numbered", "cisco_iosxe", ACL, ACL.replace(" permit tcp", " 10 permit tcp").replace(" deny", " 20 deny").replace(" permit ip", " 30 permit ip")),
     ("EOS banner", "arista_eos", "banner login\nkeep out\nEOF\nhostname a\n", "hostname a\n!\nbanner login\nkeep out\nEOF\n"),
     ("NX-OS features that are off", "cisco_nxos", "hostname a\nno feature telnet\n", "hostname a\n"),
     ("route policy closers", "cisco_iosxr", "route-policy P\n  if destination in X then\n    drop\n  endif\n  pass\nend-policy\n", "route-policy P\n  if destination in X then\n    drop\n  endif\n  pass\nend-policy\n!\n"),

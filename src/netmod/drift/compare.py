@@ -20,7 +20,7 @@ from netmod.errors import DriftError
 from netmod.evidence import redact
 from netmod.platforms import ConfigLanguage, Scoped, Statement, Topic
 
-_NUMBER = re.compile(r"(?:seq )?\d+ ")
+_NUMBER = re.compile(r"(?:seq )?(\d+) ")
 
 
 def compare(
@@ -47,18 +47,28 @@ def compare(
             "the running config does not reach its end",
             hint="collect it again; what is missing in a cut text is no drift",
         )
-    work = _Work(language, judge, running)
+    work = Matching(language, judge, running)
     work.section((), wanted.children, had.children)
     return Comparison(tuple(work.found), work.unseen_secrets)
 
 
 @dataclass
-class _Work:
+class Matching:
+    """One comparison while it is made.
+
+    `renamed` gives, by the line number of a running statement, the text of the intended one that
+    it is. `satisfied` are lines of the intended config that hold without being shown, `ignored`
+    those of the running config that the device wrote itself.
+    """
+
     language: ConfigLanguage
     judge: SecretJudge
     running: str
     found: list[Difference] = field(default_factory=list)
     unseen_secrets: int = 0
+    renamed: dict[int, str] = field(default_factory=dict)
+    satisfied: set[int] = field(default_factory=set)
+    ignored: set[int] = field(default_factory=set)
 
     @cached_property
     def _shown(self) -> list[str]:
@@ -75,6 +85,7 @@ class _Work:
                     self.section((*path, one.text), one.children, other.children)
             return
         scope = "\n".join(path)
+        wanted, had = self._alike(scope, wanted, had)
         mine, theirs = self._keyed(scope, wanted), self._keyed(scope, had)
         missing = {key: one for key, one in mine.items() if key not in theirs}
         extra = {key: one for key, one in theirs.items() if key not in mine}
@@ -82,10 +93,28 @@ class _Work:
         same |= self._pair_secrets(missing, extra)
         for key, match in same.items():
             mate = theirs[match]
+            if mate.text != mine[key].text:
+                self.renamed[mate.number] = mine[key].text
             if mine[key].children or mate.children:
                 self.section((*path, mine[key].text), mine[key].children, mate.children)
         self._order(path, scope, mine, theirs, same)
         self._changes(path, scope, missing, extra)
+
+    def _alike(
+        self, scope: str, wanted: Sequence[Statement], had: Sequence[Statement]
+    ) -> tuple[Sequence[Statement], Sequence[Statement]]:
+        """Both sides without entry numbers where one of them has none: devices number lists."""
+        rules = [rule for rule in self.language.ordered if rule.under.match(scope)]
+        if not rules:
+            return wanted, had
+        entries = [
+            [one for one in side if any(rule.line.match(one.text) for rule in rules)]
+            for side in (wanted, had)
+        ]
+        numbered = [[_NUMBER.match(one.text) is not None for one in side] for side in entries]
+        if not all(entries) or any(numbered[0]) == any(numbered[1]):
+            return wanted, had
+        return _unnumbered(wanted), _unnumbered(had)
 
     def _keyed(self, scope: str, statements: Sequence[Statement]) -> dict[str, Statement]:
         """Statements by what identifies them on both sides.
@@ -207,10 +236,14 @@ class _Work:
         for one, other in self._pairs(scope, missing, extra):
             self._add("changed", path, [one], [other])
         for one in missing.values():
-            if not _is_in(self.language.defaults, scope, one.text):
+            if _is_in(self.language.defaults, scope, one.text):
+                self.satisfied.add(one.number)
+            else:
                 self._add("missing", path, [one], [])
         for one in extra.values():
-            if not _is_in((*self.language.generated, *self.language.defaults), scope, one.text):
+            if _is_in((*self.language.generated, *self.language.defaults), scope, one.text):
+                self.ignored.add(one.number)
+            else:
                 self._add("extra", path, [], [one])
 
     def _pairs(
@@ -279,6 +312,17 @@ class _Work:
 
 def _is_in(rules: Iterable[Scoped], scope: str, text: str) -> bool:
     return any(rule.under.match(scope) and rule.line.match(text) for rule in rules)
+
+
+def _unnumbered(statements: Sequence[Statement]) -> list[Statement]:
+    """Entries in the order of their numbers, and without them."""
+    matches = [_NUMBER.match(one.text) for one in statements]
+    ranks = [int(match[1]) if match else -1 for match in matches]
+    found = sorted(zip(ranks, matches, statements, strict=True), key=lambda entry: entry[0])
+    return [
+        Statement(one.text[match.end() :] if match else one.text, one.number, one.children)
+        for _, match, one in found
+    ]
 
 
 def _alone(statement: Statement) -> Statement:
