@@ -232,9 +232,13 @@ def replace_running(device: Device, lines: list[str], mode: Mode) -> tuple[list[
 
 
 def parse(device: Device, lines: list[str]) -> tuple[ConfigTree, list[str]]:
-    """The configuration that the lines make, and those that the device does not take."""
+    """The configuration that the lines make, and those that the device does not take.
+
+    The line of the release is the device's own, whatever a file says.
+    """
     tree = device.persona.tree(device.persona.grammar)
-    return tree, [line for _, line in tree.load("\n".join(lines))]
+    taken = (line for line in lines if not line.startswith("version "))
+    return tree, [line for _, line in tree.load("\n".join(taken))]
 
 
 def syntax_error(line: str) -> str:
