@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from netmod.lab.clock import Clock
+from netmod.lab.config_tree import ConfigTree
 from netmod.lab.flash import Flash
 from netmod.lab.macsec import DeviceView, Port
 from netmod.lab.persona import Persona
@@ -29,15 +31,18 @@ class Device:
     `model` is the product id of the chassis; the persona's own where it is None.
     """
 
+    _view: DeviceView
+    _view_version: int
+    _first_version: int
+
     def __init__(
         self, name: str, persona: Persona, clock: Clock, *, config: str, model: str | None = None
     ) -> None:
         self.name = name
         self.persona = persona
         self.model = model or persona.model
-        self.running = persona.tree(persona.grammar)
-        self.rejected = self.running.load(config)
-        self.startup = self.running.copy()
+        self._config: str | None = config
+        self._rejected: list[tuple[int, str]] = []
         self.flash = Flash()
         self.powered = True
         self.skew = _ZERO
@@ -48,8 +53,40 @@ class Device:
         self._changed: dict[str, datetime] = {}
         self._configured: datetime | None = None
         self.saved: datetime | None = None
-        self._view = persona.read(self.running)
-        self._view_version = self.running.version
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody has asked for the configuration yet, which is read only then."""
+        return self._config is not None
+
+    @property
+    def pristine(self) -> bool:
+        """Whether the device is as it was at the start of the lab."""
+        same = self.untouched or self.running.version == self._first_version
+        return same and self.powered and not self.skew
+
+    @cached_property
+    def running(self) -> ConfigTree:
+        """The configuration in force."""
+        tree = self.persona.tree(self.persona.grammar)
+        self._rejected = tree.load(self._config or "")
+        self._config = None
+        self._view, self._view_version = self.persona.read(tree), tree.version
+        self._first_version = tree.version
+        self.startup = tree.copy()
+        return tree
+
+    @cached_property
+    def startup(self) -> ConfigTree:
+        """The configuration that the device boots with."""
+        _ = self.running
+        return self.startup
+
+    @property
+    def rejected(self) -> list[tuple[int, str]]:
+        """The lines of the first configuration that the OS does not take, with their numbers."""
+        _ = self.running
+        return self._rejected
 
     @property
     def hostname(self) -> str:

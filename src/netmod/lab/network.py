@@ -7,6 +7,7 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from itertools import islice
 from types import TracebackType
 
 from netmod.errors import LabError
@@ -29,6 +30,8 @@ PERSONAS = {persona.platform: persona for persona in (IOSXE, IOSXR, NXOS, EOS, J
 
 _START_SECONDS = 120
 _TICK_SECONDS = 0.5
+_READ_AT_ONCE, _READ_PER_TICK = 250, 10
+"""Devices whose configurations are read before the lab answers, and every half second after."""
 _HOSTS_PER_NET = 250
 
 
@@ -78,6 +81,7 @@ class Lab:
             station = station_of(inventory, self.devices)
         self.reachability = Reachability(self.fabric, self.devices, sites, station)
         self.faults = Faults(self._hosts, sites, self.reachability, self._act)
+        self._unread = iter(self.devices.values())
         self._settling: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -155,12 +159,14 @@ class Lab:
         try:
             for host in self._hosts.values():
                 await host.listen(self._port)
+            self._read(_READ_AT_ONCE)
             self._refresh()
             await self._settled(self._hosts.values())
             self._ready.set()
             while not self._stop.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._stop.wait(), _TICK_SECONDS)
+                self._read(_READ_PER_TICK)
                 self._refresh()
         finally:
             for host in self._hosts.values():
@@ -169,7 +175,12 @@ class Lab:
     def refresh(self) -> None:
         """Let everything happen now that is due by the lab's clock, and cut off or let back whom
         the fabric says; the lab does this by itself twice a second."""
-        self._act(lambda: None, self._hosts.values())
+        self._act(lambda: self._read(len(self.devices)), self._hosts.values())
+
+    def _read(self, most: int) -> None:
+        """Read the configurations of the next `most` devices that nobody has asked for yet."""
+        for device in islice(self._unread, most):
+            _ = device.running
 
     def _touched(self, device: Device) -> None:
         """A session has spoken to a device; runs on the lab's loop."""

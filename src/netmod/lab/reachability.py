@@ -46,6 +46,9 @@ class Reachability:
     link of the inventory joins to that site, not even with everything up, is reached by a way that
     the lab does not know: the fabric cuts off only what it connects. A supplier's network joins
     all links that end in it. Without a station every device is reached.
+
+    A link passes traffic until the configuration of both ends was read, or one of them changed:
+    a lab of many devices reads them in the time after its start.
     """
 
     def __init__(
@@ -117,6 +120,8 @@ class Reachability:
         return found
 
     def _reason(self, wire: Wire, stamps: Mapping[str, Stamp], now: datetime) -> str | None:
+        if not self._worth_a_look(wire):
+            return None
         mine = tuple(stamps[end[0]] for end in wire.ends if end)
         known = self._known.get(wire)
         if known and known.stamps == mine and (known.until is None or now < known.until):
@@ -124,6 +129,11 @@ class Reachability:
         reason = self._fabric.obstacle(wire)
         self._known[wire] = _Known(mine, self._fabric.holds_until(wire, now), reason)
         return reason
+
+    def _worth_a_look(self, wire: Wire) -> bool:
+        """Whether the ends are known, or one of them is not what it was at the start."""
+        ends = [self._devices[end[0]] for end in wire.ends if end]
+        return not any(one.untouched for one in ends) or not all(one.pristine for one in ends)
 
 
 def station_of(inventory: Inventory, devices: Iterable[str]) -> str:
@@ -138,6 +148,8 @@ def station_of(inventory: Inventory, devices: Iterable[str]) -> str:
 
 def _stamp(device: Device) -> Stamp:
     """Changes with everything of a device that a link's state may follow from, but the time."""
+    if device.untouched:
+        return device.powered, device.skew
     _ = device.view  # what was to happen by itself has happened
     return id(device.running), device.running.version, device.powered, device.skew
 
