@@ -6,15 +6,13 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from netmod.devices.change import PendingChange, open_change, probe, resume_change
+from netmod.devices.change import PendingChange, open_change
 from netmod.errors import ChangeFailed, ConnectionFailed
 from netmod.lab import Lab, ManualClock
-from netmod.lab.shell import open_shell
-from tests.integration.change_bed import CANARY, means, resolve, target
+from tests.integration.change_bed import CANARY, Bed, means, resolve
 from tests.unit.lab_pair import NOON, XE, XE_PORT, XR, inventory
 
 pytestmark = pytest.mark.network
@@ -28,43 +26,6 @@ CHANGE = f"interface {XE_PORT}\n description changed\n"
 SECRET_CHANGE = CHANGE + "snmp-server community <secret:canary> ro\n"
 
 
-class Bed:
-    """The lab, its clock, and the way to `xe`."""
-
-    def __init__(self, lab: Lab, clock: ManualClock, folder: Path) -> None:
-        self.lab, self.clock = lab, clock
-        self.device = lab.devices["xe"]
-        self.target, self.means = target(lab, "xe"), means(lab, folder)
-
-    @property
-    def running(self) -> str:
-        _ = self.device.view
-        return "\n".join(self.device.running.render(block_end=False))
-
-    @property
-    def startup(self) -> str:
-        return "\n".join(self.device.startup.render(block_end=False))
-
-    def typed(self, *lines: str) -> str:
-        shell = open_shell(self.device, self.lab.fabric)
-        return list(shell.receive("".join(line + "\n" for line in lines)))[-1].output
-
-    def open(self, change: str = "c1") -> Any:
-        return open_change(self.target, self.means, change)
-
-    def commit(self, text: str = CHANGE, seconds: int = 300) -> PendingChange:
-        with self.open() as session:
-            session.load(text, resolve)
-            done: PendingChange = session.commit(session.intent(seconds, self.clock.now()))
-            return done
-
-    def resume(self, record: PendingChange) -> Any:
-        return resume_change(record, self.target, self.means)
-
-    def probe(self, record: PendingChange) -> Any:
-        return probe(record, self.target, self.means)
-
-
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., Bed]]:
     running = []
@@ -74,7 +35,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Bed]]:
         lab = Lab(inventory(), {"xe": config, "xr": XR}, clock=clock)
         lab.start()
         running.append(lab)
-        return Bed(lab, clock, tmp_path)
+        return Bed(lab, "xe", clock, tmp_path)
 
     yield begin
     for lab in running:
@@ -103,7 +64,7 @@ def test_the_whole_way(bed: Bed) -> None:
     assert "file prompt quiet" not in bed.running
     assert (bed.probe(record).pending, bed.probe(record).matches) == ("none", "before")
 
-    again = bed.commit()
+    again = bed.commit(CHANGE)
     again = PendingChange.model_validate_json(again.model_dump_json())
     with bed.resume(again) as session:
         session.confirm(again)
@@ -132,7 +93,7 @@ def test_replace_goes_back_when_nobody_confirms(bed: Bed) -> None:
 def test_revert_saves_nothing_and_leaves_no_prompt_setting(bed: Bed) -> None:
     bed.typed("configure terminal", "ip domain name unsaved.example")
     before, saved = bed.running, bed.startup
-    record = bed.commit()
+    record = bed.commit(CHANGE)
     with bed.resume(record) as session:
         session.revert(record)
         session.discard(record)
@@ -176,7 +137,7 @@ def test_a_time_that_the_timer_does_not_take_is_refused(bed: Bed, seconds: int) 
 
 
 def test_a_commit_of_the_same_user_that_is_not_ours_is_not_confirmed(bed: Bed) -> None:
-    record = bed.commit()
+    record = bed.commit(CHANGE)
     with bed.resume(record) as session:
         session.revert(record)
     bed.clock.advance(timedelta(minutes=1))
@@ -192,7 +153,7 @@ def test_a_commit_of_the_same_user_that_is_not_ours_is_not_confirmed(bed: Bed) -
 
 
 def test_confirming_after_the_timer_is_an_error(bed: Bed) -> None:
-    record = bed.commit()
+    record = bed.commit(CHANGE)
     bed.clock.advance(timedelta(minutes=5))
     with bed.resume(record) as session, pytest.raises(ChangeFailed, match="went back") as caught:
         session.confirm(record)

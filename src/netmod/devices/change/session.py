@@ -266,13 +266,15 @@ class ChangeSession(ABC):
         )
 
     def confirm(self, record: PendingChange) -> None:
-        """Make the change stay. Only while its timer runs and it is ours.
+        """Make the change stay. Only while its timer runs and it is ours; without a timer it is
+        only looked whether it runs.
 
         Raises `ChangeFailed` with `not-pending`, `pending-other` or, where the timer was faster,
         `reverted`.
         """
-        self._check_ours(record)
-        self._confirm(record)
+        if record.seconds is not None:
+            self._check_ours(record)
+            self._confirm(record)
         found = self.state(record)
         if found.timer is not None:
             raise ChangeFailed(
@@ -295,8 +297,7 @@ class ChangeSession(ABC):
         if record.seconds is not None:
             self._check_ours(record, found)
         self._revert(record)
-        found = self.state(record)
-        if found.timer is not None or found.running != record.before:
+        if self.state(record).running != record.before:
             raise ChangeFailed(
                 f"{self.target.name} does not run again what it ran before",
                 hint="compare its configuration with the one before the change, by hand",

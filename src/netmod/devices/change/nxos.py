@@ -1,0 +1,152 @@
+"""Changes on NX-OS: NAPALM's driver uploads and compares; the commits are ours, through Netmiko.
+
+The driver has no timer, saves at once, and keeps what it goes back to in a file of a fixed name.
+A merge goes in line by line with a checkpoint before it: class B. A replacement has a timer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import napalm.base.exceptions as napalm_errors
+from napalm import get_network_driver
+
+from netmod.devices.change.cli import Cli
+from netmod.devices.change.records import PendingChange
+from netmod.devices.change.session import ChangeSession, Means, State
+from netmod.devices.change.veil import Veil
+from netmod.devices.login_errors import LOGIN_ERRORS
+from netmod.devices.targets import Target
+from netmod.errors import ChangeFailed
+from netmod.platforms._change import hostname_in, running_hash
+from netmod.platforms.nxos import change as nxos
+
+_FAILURES = (napalm_errors.NapalmException, *LOGIN_ERRORS)
+_YES = (("(y/n)", "y"), ("(yes/no", "y"))
+_ABSENT = "No such file"
+
+
+class NxosChange(ChangeSession):
+    """A change on NX-OS; its checkpoint and its file on bootflash are named after it."""
+
+    rules = nxos.RULES
+
+    def __init__(self, target: Target, means: Means, marker: str) -> None:
+        super().__init__(target, means, marker)
+        self._cli = Cli(target, means)
+        login = means.access.login
+        self._driver: Any = get_network_driver("nxos_ssh")(
+            target.address, login.username, login.password.reveal(), optional_args={}
+        )
+        # The driver's own `open` would log in by itself, and check no host key.
+        self._driver.device = self._driver._netmiko_device = self._cli.connection
+        self._driver.candidate_cfg = self._file
+
+    @property
+    def _file(self) -> str:
+        return f"{self.marker}.cfg"
+
+    def files(self) -> tuple[str, ...]:
+        return (f"bootflash:{self._file}",) if self.kind == "replace" else ()
+
+    def running(self) -> str:
+        return self._cli.ask("show running-config").text
+
+    def hostname(self) -> str | None:
+        return hostname_in(self.running(), nxos.HOSTNAME)
+
+    def state(self, record: PendingChange) -> State:
+        timer = nxos.pending(self._cli.ask("show config-replace status").text)
+        summary = self._cli.ask("show checkpoint summary").text
+        found = nxos.has_checkpoint(summary, record.marker)
+        ours = timer is not None and found and record.token in ("", timer.name)
+        return State(timer, ours, found, running_hash(self.running()))
+
+    def _load(self, veil: Veil) -> None:
+        try:
+            if self.kind == "merge":
+                self._driver.load_merge_candidate(config=veil.filled.reveal())
+                return
+            with veil.file("\n") as path:
+                self._driver.load_replace_candidate(filename=str(path))
+        except _FAILURES as error:
+            raise self.refused("did not take the file", [str(error) or "no reason"]) from None
+
+    def _diff(self) -> str:
+        if self.kind == "replace":
+            # The driver would write what runs into a file, with its keys, and leave it there.
+            what = f"show diff rollback-patch running-config file {self._file}"
+            return self._checked(self._cli.ask(what).text, "did not compare")
+        try:
+            return str(self._driver.compare_config())
+        except _FAILURES:
+            raise self.unknown("comparing (nothing is in force)") from None
+
+    def _commit(self, record: PendingChange, veil: Veil) -> None:
+        self._checked(self._cli.answer(f"checkpoint {record.marker}", _YES), "made no checkpoint")
+        if self.kind == "replace":
+            answer = self._cli.ask(
+                f"configure replace bootflash:{self._file} commit-timeout {record.seconds}"
+            ).text
+            wrong = self.rules.refusals(answer)
+        else:
+            wrong = self._type(veil.filled.reveal())
+        if wrong:
+            self._take_back(record, wrong)
+
+    def _type(self, text: str) -> tuple[str, ...]:
+        """Enter lines up to the first that is refused; what the device says of that."""
+        wrong: tuple[str, ...] = ()
+        self._cli.ask("configure terminal")
+        for line in text.splitlines():
+            if line.strip() and not line.lstrip().startswith("!") and line.strip() != "end":
+                wrong = self.rules.refusals(self._cli.answer(line.rstrip(), _YES))
+                if wrong:
+                    break
+        self._cli.ask("end")
+        return wrong
+
+    def _take_back(self, record: PendingChange, wrong: tuple[str, ...]) -> None:
+        error = self.refused("refused a part of the change", wrong)
+        if running_hash(self.running()) != record.before:
+            self._revert(record)
+        if running_hash(self.running()) != record.before:
+            error = ChangeFailed(
+                error.message + "; what ran before is not back", hint=error.hint, code="unknown"
+            )
+        raise error
+
+    def _confirm(self, record: PendingChange) -> None:
+        del record
+        self._checked(self._cli.ask("configure replace commit").text, "refused the confirmation")
+
+    def _revert(self, record: PendingChange) -> None:
+        """To our checkpoint. A timer that runs goes on, to the same end."""
+        answer = self._cli.answer(f"rollback running-config checkpoint {record.marker}", _YES)
+        if not nxos.ROLLED_BACK.search(answer):
+            raise self.refused("did not roll back", self.rules.refusals(answer) or ["no success"])
+
+    def _save(self) -> None:
+        answer = self._cli.answer("copy running-config startup-config", _YES)
+        if "complete" not in answer.lower() or self.rules.refusals(answer):
+            raise self.refused("did not save", self.rules.refusals(answer) or ["no success"])
+
+    def _discard(self, record: PendingChange) -> None:
+        if nxos.has_checkpoint(self._cli.ask("show checkpoint summary").text, record.marker):
+            self._checked(self._cli.ask(f"no checkpoint {record.marker}").text, "kept a checkpoint")
+        for file in record.files:
+            answer = self._cli.answer(f"delete {file}", _YES)
+            if _ABSENT not in answer:
+                self._checked(answer, "did not delete a file with keys")
+
+    def _checked(self, answer: str, failure: str) -> str:
+        wrong = self.rules.refusals(answer)
+        if wrong:
+            raise self.refused(failure, wrong)
+        return answer
+
+    def close(self) -> None:
+        driver = getattr(self, "_driver", None)
+        if driver is not None:
+            driver.device = driver._netmiko_device = None  # so that its end sends nothing
+        self._cli.close()
