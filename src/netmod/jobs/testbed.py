@@ -114,7 +114,14 @@ def _device(
         found["credentials"] = _credentials_of(rules[device.name])
     found["connections"] = {
         "defaults": {"class": "unicon.Unicon"},
-        "cli": {"protocol": "ssh", "ip": address, "port": port, "ssh_options": ssh_options},
+        "cli": {
+            "protocol": "ssh",
+            "ip": address,
+            "port": port,
+            "ssh_options": ssh_options,
+            # unicon configures a device when it connects (console, logging) unless told not to
+            "arguments": {"init_config_commands": []},
+        },
     }
     found["custom"] = {
         "abstraction": {"order": ["os", "platform"] if "platform" in found else ["os"]},
@@ -141,7 +148,8 @@ def _ssh_options(project: Project, known_hosts: Path, device: Device) -> str:
     config = project.root / "ssh_config"
     if config.exists():
         words += ["-F", str(config)]
-    options = [f"UserKnownHostsFile={known_hosts.resolve()}", "GlobalKnownHostsFile=none"]
+    # the inner quotes are for ssh, which takes a blank for the end of a file's name
+    options = [f'UserKnownHostsFile="{known_hosts.resolve()}"', "GlobalKnownHostsFile=none"]
     options += ["StrictHostKeyChecking=yes"]
     if device.name in project.settings.collect.legacy_ssh:
         options += _LEGACY
