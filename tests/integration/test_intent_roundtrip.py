@@ -38,9 +38,9 @@ NOT_PRINTED = {
 """What a device does by itself and so does not print."""
 
 
-@pytest.fixture(scope="module")
-def sample() -> Inventory:
-    return load_inventory(ROOT / "inventory")
+@pytest.fixture(scope="module", params=["inventory", "nonprod/inventory"])
+def sample(request: pytest.FixtureRequest) -> Inventory:
+    return load_inventory(ROOT / request.param)
 
 
 @pytest.fixture(scope="module")
