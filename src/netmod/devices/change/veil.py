@@ -9,10 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from netmod.credentials import Secret, fill_in, find_references
-from netmod.evidence import redact
+from netmod.evidence import REDACTED, redact
 
 Resolve = Callable[[str], Secret | None]
 
+_MARK = "zqxj{:03}jxqz"  # a word that redaction takes for any other value
 _SHORTEST = 4  # a shorter value would be found in texts that do not mean it
 _LIBRARIES = ("napalm", "netmiko", "ncclient", "jnpr", "pyeapi", "paramiko", "scp")
 
@@ -52,9 +53,12 @@ class Veil:
 
     def hide(self, text: str) -> str:
         """`text` with placeholders for the secrets of this change, and without any other."""
-        for value, placeholder in self._values:
-            text = text.replace(value, placeholder)
-        return redact(text)
+        marked, names = text, {}
+        for number, (value, placeholder) in enumerate(self._values):
+            mark = _MARK.format(number)
+            marked, names[mark] = marked.replace(value, mark), placeholder
+        lines = zip(marked.split("\n"), redact(marked).split("\n"), strict=True)
+        return "\n".join(_named(before, after, names) for before, after in lines)
 
     @contextmanager
     def file(self, ending: str = "") -> Iterator[Path]:
@@ -67,3 +71,13 @@ class Veil:
             path.touch(0o600)
             path.write_text(self._filled.reveal() + ending, encoding="utf-8")
             yield path
+
+
+def _named(before: str, after: str, names: dict[str, str]) -> str:
+    """A redacted line with the placeholder where redaction took it for the secret it stands for."""
+    found = [mark for mark in names if mark in before]
+    if len(found) == 1 and found[0] not in after and after.count(REDACTED) == 1:
+        return after.replace(REDACTED, names[found[0]])
+    for mark in found:
+        after = after.replace(mark, names[mark])
+    return after
