@@ -52,9 +52,9 @@ def connect(lab, name):
         port=endpoint.port,
         username=lab.login.username,
         password=lab.login.password,
-        conn_timeout=5,
-        banner_timeout=5,
-        auth_timeout=5,
+        conn_timeout=60,
+        banner_timeout=60,
+        auth_timeout=60,
     )
 
 

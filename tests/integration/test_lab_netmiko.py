@@ -37,9 +37,9 @@ def connect(lab, name, **options):
         "port": endpoint.port,
         "username": lab.login.username,
         "password": lab.login.password,
-        "conn_timeout": 5,
-        "banner_timeout": 5,
-        "auth_timeout": 5,
+        "conn_timeout": 60,
+        "banner_timeout": 60,
+        "auth_timeout": 60,
         **options,
     }
     return ConnectHandler(**values)
@@ -139,7 +139,7 @@ def test_a_session_is_dropped_in_the_middle_of_output(lab):
     lab.faults.drop_session("xe", "running-config")
     connection = connect(lab, "xe")
     with pytest.raises(ReadTimeout):
-        connection.send_command("show running-config", read_timeout=1)
+        connection.send_command("show running-config", read_timeout=5)
     assert not connection.is_alive()
     connection.disconnect()
 
@@ -175,13 +175,15 @@ def test_a_port_in_use_is_a_clear_error(lab):
 
 
 def test_nothing_is_left_behind():
-    before = threading.active_count()
+    before = set(threading.enumerate())
     with Lab(inventory(), {"xe": XE, "xr": XR}) as lab:
         connection = connect(lab, "xe")
     with pytest.raises(NetmikoTimeoutException):
         connect(lab, "xe")
     connection.disconnect()
-    assert threading.active_count() == before
+    for one in set(threading.enumerate()) - before:
+        one.join(60)
+        assert not one.is_alive()
 
 
 @pytest.mark.parametrize(

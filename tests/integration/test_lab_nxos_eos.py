@@ -155,7 +155,7 @@ def connect(lab: Lab, name: str) -> ConnectHandler:
         port=endpoint.port,
         username=lab.login.username,
         password=lab.login.password,
-        conn_timeout=5,
+        conn_timeout=60,
     )
 
 

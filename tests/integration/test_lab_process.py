@@ -32,7 +32,7 @@ def start(folder, name="one", **options):
 
 def answers(state, device="xe"):
     endpoint = state.endpoints[device]
-    with socket.create_connection((endpoint.address, endpoint.port), timeout=5) as connection:
+    with socket.create_connection((endpoint.address, endpoint.port), timeout=60) as connection:
         return connection.recv(8).startswith(b"SSH-2.0")
 
 
@@ -40,7 +40,7 @@ def kill(pid):
     process = os.pidfd_open(pid)
     try:
         os.kill(pid, signal.SIGKILL)
-        assert select.select([process], [], [], 10)[0]
+        assert select.select([process], [], [], 60)[0]
     finally:
         os.close(process)
 
