@@ -9,6 +9,7 @@ from napalm.base.exceptions import CommitConfirmException, ReplaceConfigExceptio
 from napalm.ios import IOSDriver
 
 from netmod.lab import Lab, ManualClock
+from tests.integration.napalm_peer import Peer
 from tests.unit.lab_pair import NOON, XE, XE_PORT, XR, inventory
 
 pytestmark = pytest.mark.network
@@ -22,30 +23,6 @@ RENAMED = READY.replace("description to xr", "description renamed")
 MERGE = f"interface {XE_PORT}\n description merged\nend\n"
 
 
-class Peer:
-    """The device `xe` of a running lab, and its clock."""
-
-    def __init__(self, lab, clock):
-        self.lab = lab
-        self.clock = clock
-        self.device = lab.devices["xe"]
-
-    def driver(self, **options):
-        endpoint, login = self.lab.endpoints["xe"], self.lab.login
-        arguments = {"port": endpoint.port, "conn_timeout": 60, "banner_timeout": 60, **options}
-        return IOSDriver(
-            endpoint.address, login.username, login.password, timeout=60, optional_args=arguments
-        )
-
-    @property
-    def running(self):
-        return "\n".join(self.device.running.render(block_end=False))
-
-    @property
-    def startup(self):
-        return "\n".join(self.device.startup.render(block_end=False))
-
-
 @pytest.fixture
 def start():
     """Starts labs whose `xe` has a configuration; all are stopped afterwards."""
@@ -56,7 +33,7 @@ def start():
         lab = Lab(inventory(), {"xe": config, "xr": XR}, clock=clock)
         lab.start()
         running.append(lab)
-        return Peer(lab, clock)
+        return Peer(lab, clock, "xe", IOSDriver)
 
     yield begin
     for lab in running:

@@ -10,6 +10,7 @@ from napalm.nxos_ssh import NXOSSSHDriver
 from netmiko import ConnectHandler
 
 from netmod.lab import ManualClock
+from tests.integration.napalm_peer import PATIENCE, Peer
 from tests.unit.lab_pair import NOON
 from tests.unit.test_lab_nxos_persona import PORT, lab_of, nexus
 
@@ -21,47 +22,23 @@ RENAMED = READY.replace("description a cable", "description renamed")
 MERGE = f"interface {PORT}\n  description merged\n"
 
 
-class Peer:
-    """The device `a` of a running lab, and its clock."""
-
-    def __init__(self, lab, clock):
-        self.lab = lab
-        self.clock = clock
-        self.device = lab.devices["a"]
-
-    def driver(self):
-        endpoint, login = self.lab.endpoints["a"], self.lab.login
-        arguments = {"port": endpoint.port, "conn_timeout": 60, "banner_timeout": 60}
-        return NXOSSSHDriver(
-            endpoint.address, login.username, login.password, timeout=60, optional_args=arguments
-        )
-
-    def netmiko(self):
-        endpoint, login = self.lab.endpoints["a"], self.lab.login
-        return ConnectHandler(
-            device_type="cisco_nxos",
-            host=endpoint.address,
-            port=endpoint.port,
-            username=login.username,
-            password=login.password,
-            conn_timeout=60,
-            banner_timeout=60,
-        )
-
-    @property
-    def running(self):
-        return "\n".join(self.device.running.render(block_end=False))
-
-    @property
-    def startup(self):
-        return "\n".join(self.device.startup.render(block_end=False))
-
-
 @pytest.fixture
 def peer():
     clock = ManualClock(NOON)
     with lab_of(READY, nexus("b"), clock=clock) as lab:
-        yield Peer(lab, clock)
+        yield Peer(lab, clock, "a", NXOSSSHDriver)
+
+
+def netmiko(peer):
+    """A session of Netmiko, for what the driver has not."""
+    return ConnectHandler(
+        device_type="cisco_nxos",
+        host=peer.endpoint.address,
+        port=peer.endpoint.port,
+        username=peer.lab.login.username,
+        password=peer.lab.login.password,
+        **PATIENCE,
+    )
 
 
 def test_what_the_driver_reads(peer):
@@ -147,7 +124,7 @@ def test_a_new_host_name(peer):
 
 
 def test_no_upload_without_the_feature(peer):
-    with peer.netmiko() as connection:
+    with netmiko(peer) as connection:
         connection.send_config_set(["no feature scp-server"])
     with peer.driver() as driver, pytest.raises(ReplaceConfigException, match="not enabled"):
         driver.load_replace_candidate(config=RENAMED)
@@ -167,6 +144,13 @@ def test_the_driver_knows_no_timer(peer):
         driver.load_merge_candidate(config=MERGE)
         with pytest.raises(NotImplementedError):
             driver.commit_config(revert_in=60)
+
+
+def test_the_driver_overlooks_an_incomplete_line(peer):
+    with peer.driver() as driver:
+        driver.load_merge_candidate(config=MERGE + "hostname\n")
+        driver.commit_config()
+    assert "description merged" in peer.startup
 
 
 def test_the_driver_keeps_one_rollback_point(peer):
@@ -193,7 +177,7 @@ def test_the_driver_commits_without_a_rollback_point_on_a_full_flash(peer):
 @pytest.mark.parametrize("commits", [True, False])
 def test_a_replacement_with_a_timer(peer, commits):
     peer.device.flash.write("c.txt", RENAMED.encode(), peer.device.now())
-    with peer.netmiko() as connection:
+    with netmiko(peer) as connection:
         done = connection.send_command("configure replace bootflash:c.txt commit-timeout 60")
         assert "completed successfully" in done
         assert "description renamed" in peer.running
@@ -207,7 +191,7 @@ def test_a_replacement_with_a_timer(peer, commits):
 
 
 def test_a_checkpoint_and_the_way_back(peer):
-    with peer.netmiko() as connection:
+    with netmiko(peer) as connection:
         assert "Done" in connection.send_command("checkpoint before")
         connection.send_config_set(MERGE.splitlines())
         assert "description merged" in peer.running

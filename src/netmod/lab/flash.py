@@ -71,3 +71,8 @@ def parse_url(text: str) -> Url:
     if match is None:
         return Url("", text)
     return Url((match[1] or "").lower(), match[2])
+
+
+def as_file(lines: list[str]) -> bytes:
+    """The lines as the content of a file."""
+    return "".join(line + "\n" for line in lines).encode()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from netmod.lab.commands import CommandError, Context
-from netmod.lab.config_tree import ConfigTree, Editor, LineRejected
+from netmod.lab.commands import Context
+from netmod.lab.config_tree import ConfigTree, Editor
 from netmod.lab.device import Device
 from netmod.lab.flash import NoSpace
 from netmod.lab.iosxe.archive import save_and_archive
 from netmod.lab.iosxe.files import Place, agreed, is_quiet, place, read
+from netmod.lab.merging import enter, typed_lines
 from netmod.lab.shell import Dialog, Question, Shell, terminal
 from netmod.lab.text import transferred
 
@@ -83,32 +84,15 @@ def merge(session: Shell, lines: list[str]) -> Dialog:
     device = session.device
     editor = Editor(device.running)
     printed: list[str] = []
-    for line in lines:
-        text = line.strip()
-        if not editor.in_banner and text == "end":
-            break
-        if not editor.in_banner and text == "exit":
-            editor.leave()
-            continue
-        if not editor.in_banner and removes_user(editor, text):
+    for line in typed_lines(editor, lines):
+        if not editor.in_banner and removes_user(editor, line):
             agrees = agreed((yield Question(REMOVE_USER, tuple(printed), key=True)))
             printed = []
             if not agrees:
                 continue
-        try:
-            editor.enter(line)
-        except LineRejected as error:
-            printed += complaint(device, error, line)
+        printed += enter(device.persona, editor, line)
     _ = device.view  # the change has the time of now
     return printed
-
-
-def complaint(device: Device, error: LineRejected, line: str) -> list[str]:
-    """What a copy prints of a line that is refused: the line, too, where a mark points into it."""
-    if error.words is not None:
-        return [error.words]
-    words = device.persona.complaint(CommandError(error.kind), line, "")
-    return [line, *words] if error.kind == "invalid" else words
 
 
 def removes_user(editor: Editor, line: str) -> bool:

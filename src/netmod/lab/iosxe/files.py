@@ -8,7 +8,7 @@ from typing import Literal
 
 from netmod.lab.commands import Context
 from netmod.lab.device import Device
-from netmod.lab.flash import parse_url
+from netmod.lab.flash import as_file, parse_url
 from netmod.lab.iosxe.system import (
     config_lines,
     file_system,
@@ -59,11 +59,6 @@ def read(device: Device, word: str) -> tuple[bytes, str | None]:
     if content is None:
         return b"", f"%Error opening {found.shown} (No such file or directory)"
     return content, None
-
-
-def as_file(lines: list[str]) -> bytes:
-    """The lines as the content of a file."""
-    return "".join(line + "\n" for line in lines).encode()
 
 
 def directory(context: Context, arguments: tuple[str, ...]) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
-from netmod.lab.commands import CommandError, Context
-from netmod.lab.config_tree import Editor, LineRejected
+from netmod.lab.commands import Context
+from netmod.lab.config_tree import Editor
 from netmod.lab.device import Device
-from netmod.lab.flash import NoSpace, parse_url
+from netmod.lab.flash import NoSpace, as_file, parse_url
+from netmod.lab.merging import enter, typed_lines
 from netmod.lab.nxos.system import running_lines, save, startup_lines
 from netmod.lab.nxos.terminal import NxosShell, session
 from netmod.lab.shell import Dialog, Question
@@ -22,11 +23,6 @@ def name_of(word: str) -> str | None:
     if url.system not in ("", SYSTEM):
         return None
     return url.name.removeprefix("sup-local/").removeprefix("sup-1/")
-
-
-def as_file(lines: list[str]) -> bytes:
-    """The lines as the content of a file."""
-    return "".join(line + "\n" for line in lines).encode()
 
 
 def content_of(device: Device, word: str) -> bytes | None:
@@ -145,17 +141,10 @@ def _read(device: Device, source: str) -> bytes | None:
 def merge(device: Device, lines: list[str]) -> list[str]:
     """Enter lines into the running configuration as if they were typed, and go on after a fault."""
     editor = Editor(device.running)
-    printed: list[str] = []
-    for line in lines:
-        text = line.strip()
-        if not editor.in_banner and text == "end":
-            break
-        if not editor.in_banner and text == "exit":
-            editor.leave()
-            continue
-        try:
-            editor.enter(line)
-        except LineRejected as error:
-            printed += [line, *device.persona.complaint(CommandError(error.kind), line, "")]
+    printed = [
+        words
+        for line in typed_lines(editor, lines)
+        for words in enter(device.persona, editor, line)
+    ]
     _ = device.view  # the change has the time of now
     return printed
