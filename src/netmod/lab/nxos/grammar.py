@@ -29,8 +29,9 @@ _GLOBAL_WORDS = words("""
 
 _INTERFACE_WORDS = words("""
     bandwidth beacon bfd carrier-delay cdp delay description duplex encapsulation fabric fec
-    flowcontrol hardware host-reachability hsrp ip ipv6 isis lacp link lldp load-interval logging mac mac-address medium member
-    mpls mtu negotiate no ntp port-channel port-type priority-flow-control private-vlan
+    flowcontrol hardware host-reachability hsrp ip ipv6 isis lacp link lldp load-interval logging
+    mac mac-address medium member mpls mtu negotiate no ntp port-channel port-type
+    priority-flow-control private-vlan
     service-policy shutdown snmp source-interface spanning-tree speed storm-control switchport
     system tunnel udld vpc vrf
     """)
