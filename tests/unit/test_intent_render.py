@@ -197,7 +197,7 @@ def test_a_secret_is_a_placeholder_wherever_a_config_needs_one(
         r"(?:^ *(?:key|secret|key-string(?: password)?|key-octet-string|cak|password encrypted)"
         r"|authentication-key(?: \d+ (?:md5|value))?|encrypted-password|secret (?:5|9|10|sha512)"
         r"|tacplus-server \S+ secret|pre-shared-key cak|fallback-key cak|password 5|server-key"
-        r"|^ *neighbor \S+ password|^ {4,}password"
+        r"|^ *neighbor \S+ password|^ {4,}password|hmac-md5 encrypted"
         r"|auth sha|priv aes(?: 256|-128)?|(?:tion|privacy)-password) (\S+)",
         re.MULTILINE,
     )

@@ -10,7 +10,8 @@ from netmod.inventory._values import Model, Reference
 class Bgp(Model):
     """What is common to all sessions.
 
-    `secret` authenticates the sessions within our own networks. A neighbour that announces more
+    `secret` authenticates the sessions within our own networks; IOS-XR takes its type-7 form, which
+    lies at `/type7` below it. A neighbour that announces more
     than `max_prefixes` is cut off; `warn_at` per cent of it is logged.
     """
 

@@ -8,8 +8,9 @@ from netmod.inventory._values import Model, Name, Reference
 
 
 class Isis(Model):
-    """One level, authenticated. `metric` is that of every core link.
+    """One level, authenticated with HMAC-MD5, which all platforms of the core have in common.
 
+    `metric` is that of every core link. A type-7 form of the secret lies below it, at `/type7`.
     `bfd_interval` in milliseconds: three lost hellos of BFD take a link out.
     """
 
