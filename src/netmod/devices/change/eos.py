@@ -15,19 +15,17 @@ from typing import Any
 
 import napalm.base.exceptions as napalm_errors
 import pyeapi.eapilib
-from napalm import get_network_driver
 from pyeapi.eapilib import EapiConnection
 
+from netmod.devices.change.drivers import napalm_driver
 from netmod.devices.change.records import PendingChange
 from netmod.devices.change.session import ChangeSession, Means, State
-from netmod.devices.change.veil import Veil, silence_libraries
+from netmod.devices.change.veil import Veil
 from netmod.devices.session import shut
 from netmod.devices.targets import Target
 from netmod.errors import ChangeFailed, ConnectionFailed
 from netmod.platforms._change import Timer, running_hash
 from netmod.platforms.eos import change as eos
-
-silence_libraries()
 
 _TLS_HINT = "record the fingerprint of the device's certificate, or name a file of authorities"
 _ERRORS = (pyeapi.eapilib.EapiError, napalm_errors.NapalmException, OSError, ValueError, KeyError)
@@ -102,10 +100,10 @@ def _transport(target: Target, means: Means) -> type[EapiConnection]:
         def __init__(
             self, host: str, username: str, password: str, timeout: float = 60, **_: object
         ) -> None:
-            super().__init__()
+            super().__init__()  # type: ignore[no-untyped-call]  # pyeapi has no types
             del host, timeout  # of the target and the means
             self.transport = _Https(target, means)
-            self.authentication(username, password)
+            self.authentication(username, password)  # type: ignore[no-untyped-call]  # the same
 
         def __str__(self) -> str:
             return target.name
@@ -122,7 +120,7 @@ class EosChange(ChangeSession):
     def __init__(self, target: Target, means: Means, marker: str) -> None:
         super().__init__(target, means, marker)
         login = means.access.login
-        self._driver: Any = get_network_driver("eos")(
+        self._driver: Any = napalm_driver("eos")(
             target.address,
             login.username,
             login.password.reveal(),

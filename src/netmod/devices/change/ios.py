@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import napalm.base.exceptions as napalm_errors
-from napalm import get_network_driver
 
 from netmod.devices.change.cli import Cli
+from netmod.devices.change.drivers import napalm_driver
 from netmod.devices.change.records import PendingChange
 from netmod.devices.change.session import ChangeSession, Means, State
 from netmod.devices.change.veil import Veil
@@ -35,7 +35,7 @@ class IosChange(ChangeSession):
         self._cli = Cli(target, means)
         try:
             login = means.access.login
-            self._driver: Any = get_network_driver("ios")(
+            self._driver: Any = napalm_driver("ios")(
                 target.address,
                 login.username,
                 login.password.reveal(),

@@ -26,20 +26,18 @@ from jnpr.junos.exception import (
     UnlockError,
 )
 from lxml import etree
-from napalm import get_network_driver
 from ncclient.operations import OperationError, RPCError
 from ncclient.transport.errors import NCClientError, SSHUnknownHostError
 
+from netmod.devices.change.drivers import napalm_driver
 from netmod.devices.change.records import PendingChange
 from netmod.devices.change.session import ChangeSession, Means, State
-from netmod.devices.change.veil import Veil, silence_libraries
+from netmod.devices.change.veil import Veil
 from netmod.devices.known_hosts import CHANGED_HINT, TRUST_HINT
 from netmod.devices.targets import Target
 from netmod.errors import ChangeFailed, ConnectionFailed
 from netmod.platforms._change import running_hash
 from netmod.platforms.junos import change as junos
-
-silence_libraries()
 
 _REFUSED = (CommitError, ConfigLoadError, RPCError)
 _ERRORS = (
@@ -65,7 +63,7 @@ class JunosChange(ChangeSession):
         self._locked = False
         with TemporaryDirectory(prefix="netmod-") as folder:
             config = _ssh_config(target, means, Path(folder))
-            self._driver: Any = get_network_driver("junos")(
+            self._driver: Any = napalm_driver("junos")(
                 target.address,
                 login.username,
                 login.password.reveal(),

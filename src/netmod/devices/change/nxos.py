@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import napalm.base.exceptions as napalm_errors
-from napalm import get_network_driver
 
 from netmod.devices.change.cli import Cli
+from netmod.devices.change.drivers import napalm_driver
 from netmod.devices.change.records import PendingChange
 from netmod.devices.change.session import ChangeSession, Means, State
 from netmod.devices.change.veil import Veil
@@ -35,7 +35,7 @@ class NxosChange(ChangeSession):
         super().__init__(target, means, marker)
         self._cli = Cli(target, means)
         login = means.access.login
-        self._driver: Any = get_network_driver("nxos_ssh")(
+        self._driver: Any = napalm_driver("nxos_ssh")(
             target.address, login.username, login.password.reveal(), optional_args={}
         )
         # The driver's own `open` would log in by itself, and check no host key.

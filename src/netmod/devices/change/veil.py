@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from netmod.evidence import REDACTED, redact
 Resolve = Callable[[str], Secret | None]
 
 _MARK = "zqxj{:03}jxqz"  # a word that redaction takes for any other value
+_REPLACED = re.compile(rf"{REDACTED}|<community-\d+>")
 _SHORTEST = 4  # a shorter value would be found in texts that do not mean it
 _LIBRARIES = ("napalm", "netmiko", "ncclient", "jnpr", "pyeapi", "paramiko", "scp")
 
@@ -76,8 +78,9 @@ class Veil:
 def _named(before: str, after: str, names: dict[str, str]) -> str:
     """A redacted line with the placeholder where redaction took it for the secret it stands for."""
     found = [mark for mark in names if mark in before]
-    if len(found) == 1 and found[0] not in after and after.count(REDACTED) == 1:
-        return after.replace(REDACTED, names[found[0]])
+    gone = _REPLACED.findall(after)
+    if len(found) == 1 and found[0] not in after and len(gone) == 1:
+        return after.replace(gone[0], names[found[0]])
     for mark in found:
         after = after.replace(mark, names[mark])
     return after
