@@ -28,6 +28,15 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     A pydantic model has methods that read files, and a date one that reads the clock.
     """
 
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Values of the inventory are most of what is read: Jinja's own way takes twice as long."""
+        readable = _readable(type(obj))
+        if readable is not None and attribute in readable:
+            return getattr(obj, attribute)
+        if type(obj) is dict and attribute in obj and not hasattr(dict, attribute):
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         readable = _readable(type(obj))
         return super().is_safe_attribute(obj, attr, value) if readable is None else attr in readable
