@@ -138,6 +138,6 @@ def _named(one: Element, name: str, node: Node) -> tuple[list[str], Node | None]
     entry = [] if key is None else [quoted(text_of(key))]
     if below is None:
         return entry, node.anonymous if entry else None
-    if entry and below.anonymous is not None:
+    if entry and below.anonymous is not None and below.kind != "entry":
         return [name, *entry], below.anonymous
     return [name, *(entry if below.kind == "entry" else [])], below

@@ -30,19 +30,21 @@ def _elements(statement: Statement, node: Node) -> list[Element]:
     if below.kind == "list":
         return [element(name, text=unquoted(text)) for text in statement.children]
     if below.kind == "entry":
-        return [element(name, element("name", text=unquoted(rest)), *_below(statement, below))]
+        key = element("name", text=unquoted(rest))
+        items = _entries(f"{name}-item", statement, below) if below.anonymous else []
+        return [element(name, key, *items, *_below(statement, below))]
     if below.anonymous is not None:
-        return _list(name, statement, below, first_level=node is SCHEMA)
+        tag = _ENTRIES.get(name, name) if node is SCHEMA else name
+        entries = _entries(tag, statement, below)
+        return [element(name, *entries)] if tag != name else entries
     return [element(name, *_below(statement, below))]
 
 
-def _list(name: str, statement: Statement, node: Node, *, first_level: bool) -> list[Element]:
-    """Entries without a name of their own: below one element, or each as one of that name."""
+def _entries(tag: str, statement: Statement, node: Node) -> list[Element]:
+    """The entries of a list that have no name of their own in the configuration."""
     anonymous = node.anonymous or node
-    tag = _ENTRIES.get(name, name) if first_level else name
-    entries = [
+    return [
         element(tag, element("name", text=unquoted(one.text)), *_below(one, anonymous))
         for one in statement.children.values()
         if one.text.partition(" ")[0] not in node.words
     ]
-    return [element(name, *entries)] if tag != name else entries
