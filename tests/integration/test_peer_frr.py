@@ -14,12 +14,13 @@ from netmiko import ConnectHandler
 from netmod.credentials import Login, Secret
 from netmod.devices import HostOutput, Target, collect, fetch_host_keys
 from netmod.settings import CollectSettings
-from tests.integration.frr_peer import ACCOUNT, AVAILABLE, DESCRIPTION, Frr, frr
+from tests.integration.frr_peer import AVAILABLE, DESCRIPTION, Frr, frr
+from tests.integration.openssh_peer import ACCOUNT
 
 pytestmark = [
     pytest.mark.network,
     pytest.mark.skipif(
-        not (AVAILABLE and os.getuid() == 0) and not os.environ.get("NETMOD_REQUIRE_ALL"),
+        not AVAILABLE and not os.environ.get("NETMOD_REQUIRE_ALL"),
         reason="FRR and OpenSSH's server are not installed, or we are not root",
     ),
 ]
@@ -36,13 +37,7 @@ def router() -> Iterator[Frr]:
 
 
 def target(router: Frr, name: str = "frr1", commands: tuple[str, ...] = COMMANDS) -> Target:
-    return Target(name, "127.0.0.1", router.port, "cisco_ios", "OSL", commands)
-
-
-def known_hosts(router: Frr, folder: Path) -> Path:
-    path = folder / "known_hosts"
-    path.write_text(f"[127.0.0.1]:{router.port} {router.host_key}\n")
-    return path
+    return Target(name, "127.0.0.1", router.sshd.port, "cisco_ios", "OSL", commands)
 
 
 def gather(
@@ -51,8 +46,8 @@ def gather(
     found: dict[str, HostOutput] = {}
     collect(
         targets,
-        Login(ACCOUNT, Secret(password or router.password)),
-        known_hosts(router, folder),
+        Login(ACCOUNT, Secret(password or router.sshd.password)),
+        router.sshd.known_hosts(folder / "known_hosts"),
         lambda output: found.update({output.status.host: output}),
         settings=SETTINGS,
     )
@@ -77,9 +72,9 @@ def test_outputs_are_those_of_netmiko(router: Frr, tmp_path: Path) -> None:
     with ConnectHandler(
         device_type="cisco_ios",
         host="127.0.0.1",
-        port=router.port,
+        port=router.sshd.port,
         username=ACCOUNT,
-        password=router.password,
+        password=router.sshd.password,
         conn_timeout=60,
         banner_timeout=60,
         auth_timeout=60,
@@ -97,7 +92,7 @@ def test_several_sessions_at_once(router: Frr, tmp_path: Path) -> None:
 
 
 def test_a_wrong_password_is_sent_once(router: Frr, tmp_path: Path) -> None:
-    log = router.folder / "log"
+    log = router.sshd.log
     before = log.read_text().count("Failed password")
     found = gather(router, tmp_path, target(router), password="wrong")["frr1"]
     assert found.status.failure == "authentication"
@@ -105,10 +100,10 @@ def test_a_wrong_password_is_sent_once(router: Frr, tmp_path: Path) -> None:
 
 
 def test_another_host_key_ends_it_before_a_password_is_sent(router: Frr, tmp_path: Path) -> None:
-    log = router.folder / "log"
+    log = router.sshd.log
     before = log.read_text().count("password for")
     stranger = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
-    other = replace(router, host_key=stranger)
+    other = replace(router, sshd=replace(router.sshd, host_key=stranger))
     found = gather(other, tmp_path, target(router))["frr1"]
     assert found.status.failure == "host-key-changed"
     assert log.read_text().count("password for") == before
@@ -116,7 +111,7 @@ def test_another_host_key_ends_it_before_a_password_is_sent(router: Frr, tmp_pat
 
 def test_its_key_is_the_one_that_openssh_has(router: Frr, tmp_path: Path) -> None:
     (key,) = fetch_host_keys([target(router)], tmp_path / "none", settings=SETTINGS).keys
-    assert (key.state, f"{key.algorithm} {key.key}") == ("new", router.host_key)
+    assert (key.state, f"{key.algorithm} {key.key}") == ("new", router.sshd.host_key)
 
 
 def test_nothing_was_configured(router: Frr, tmp_path: Path) -> None:
