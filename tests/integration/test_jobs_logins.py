@@ -182,12 +182,16 @@ def gather(root: Path, peers: list[Peer]) -> Collection:
     return collect_project(root, (), root / "snapshot")
 
 
+@pytest.mark.parametrize("processes", [1, 2])
 def test_each_device_sees_its_own_login_and_no_secret_is_left(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    processes: int,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     monkeypatch.setenv("NETMOD_USER", "kari")
-    with region(tmp_path, "") as (root, peers):
+    with region(tmp_path, f"[collect]\nprocesses = {processes}\n") as (root, peers):
         done = gather(root, peers)
     assert [(one.host, one.failure) for one in done.statuses] == [
         ("h1", "authentication"),
