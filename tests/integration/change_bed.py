@@ -9,7 +9,14 @@ from typing import Any
 
 from netmod.credentials import Login, Secret
 from netmod.devices import KnownHosts, Target
-from netmod.devices.change import Means, PendingChange, Tls, open_change, probe, resume_change
+from netmod.devices.change import (
+    Means,
+    PendingChange,
+    Tls,
+    open_change,
+    probe_change,
+    resume_change,
+)
 from netmod.devices.route import Route
 from netmod.devices.session import Access, OpenSockets
 from netmod.devices.turns import Turns
@@ -90,4 +97,4 @@ class Bed:
         return resume_change(record, self.target, self.means)
 
     def probe(self, record: PendingChange) -> Any:
-        return probe(record, self.target, self.means)
+        return probe_change(record, self.target, self.means)

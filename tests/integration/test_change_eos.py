@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from netmod.devices.change import PendingChange, Tls, open_change, probe, resume_change
+from netmod.devices.change import PendingChange, Tls, open_change, probe_change, resume_change
 from netmod.errors import ChangeFailed, ConnectionFailed
 from netmod.lab import Lab, ManualClock
 from tests.integration.change_bed import CANARY, means, resolve, target
@@ -59,12 +59,12 @@ def test_the_whole_way(lab: Lab, clock: ManualClock, tmp_path: Path) -> None:
     assert (record.safety_class, record.seconds, record.missing) == ("A", 300, ())
     assert record.deadline == clock.now() + timedelta(seconds=300)
     assert "description new" in running(lab)
-    found = probe(record, place, way)
+    found = probe_change(record, place, way)
     assert (found.pending, found.left, found.matches) == ("ours", 300, "after")
 
     clock.advance(timedelta(seconds=300))
     assert running(lab) == before
-    found = probe(record, place, way)
+    found = probe_change(record, place, way)
     assert (found.pending, found.matches, found.marker_found) == ("none", "before", False)
 
     again = committed(lab, tmp_path)
@@ -77,7 +77,7 @@ def test_the_whole_way(lab: Lab, clock: ManualClock, tmp_path: Path) -> None:
     clock.advance(timedelta(hours=1))
     assert "description new" in running(lab)
     assert "description new" in startup(lab)
-    assert probe(again, place, way).matches == "after"
+    assert probe_change(again, place, way).matches == "after"
     assert "rollback-0" not in typed(lab, "a", "dir flash:")
 
 
@@ -123,7 +123,7 @@ def test_somebody_elses_commit_is_not_touched(lab: Lab, tmp_path: Path) -> None:
             with pytest.raises(ChangeFailed) as caught:
                 act(other)
             assert caught.value.code == "pending-other"
-    assert probe(record, target(lab, "a"), means(lab, tmp_path)).pending == "ours"
+    assert probe_change(record, target(lab, "a"), means(lab, tmp_path)).pending == "ours"
 
 
 def test_an_open_session_that_is_freed_does_not_abort_the_commit(lab: Lab, tmp_path: Path) -> None:
@@ -131,7 +131,7 @@ def test_an_open_session_that_is_freed_does_not_abort_the_commit(lab: Lab, tmp_p
     session.load(CHANGE, resolve)
     record = session.commit(session.intent(300, lab_pair.NOON))
     del session
-    assert probe(record, target(lab, "a"), means(lab, tmp_path)).pending == "ours"
+    assert probe_change(record, target(lab, "a"), means(lab, tmp_path)).pending == "ours"
 
 
 def test_a_change_by_somebody_else_since_the_load_is_not_lost(lab: Lab, tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_session_that_drops_in_the_commit_is_unknown_and_sent_once(
             session.commit(record)
     assert caught.value.code == "unknown"
     lab.faults.clear("a")
-    found = probe(record, target(lab, "a"), means(lab, tmp_path))
+    found = probe_change(record, target(lab, "a"), means(lab, tmp_path))
     assert (found.pending, found.matches, found.marker_found) == ("ours", "neither", True)
 
 

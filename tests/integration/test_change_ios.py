@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from netmod.devices.change import PendingChange, open_change
+from netmod.credentials import Login, Secret
+from netmod.devices.change import PendingChange, change_means, open_change
 from netmod.errors import ChangeFailed, ConnectionFailed
 from netmod.lab import Lab, ManualClock
+from netmod.settings import CollectSettings
 from tests.integration.change_bed import CANARY, Bed, means, resolve
 from tests.unit.lab_pair import NOON, XE, XE_PORT, XR, inventory
 
@@ -224,3 +226,19 @@ def test_no_secret_gets_out(bed: Bed, caplog: pytest.LogCaptureFixture, tmp_path
     for text in told:
         assert CANARY not in text
         assert bed.lab.login.password not in text
+
+
+def test_the_way_of_a_project(bed: Bed, tmp_path: Path) -> None:
+    known_hosts = tmp_path / "known_hosts"
+    known_hosts.write_text(bed.lab.known_hosts)
+    login = Login(bed.lab.login.username, Secret(bed.lab.login.password))
+    limits = CollectSettings(connect_timeout=60, command_timeout=60)
+    with (
+        change_means(login, known_hosts, settings=limits) as way,
+        open_change(bed.target, way, "c1") as session,
+    ):
+        session.load(CHANGE, resolve)
+        assert "changed" in session.diff()
+    with pytest.raises(ConnectionFailed) as caught:
+        open_change(bed.target, way, "c1")
+    assert caught.value.code == "interrupted"

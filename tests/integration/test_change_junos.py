@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from netmod.devices.change import PendingChange, open_change, probe, resume_change
+from netmod.devices.change import PendingChange, open_change, probe_change, resume_change
 from netmod.errors import ChangeFailed, ConnectionFailed
 from netmod.lab import Lab, ManualClock
 from tests.integration.change_bed import CANARY, means, resolve, target
@@ -51,7 +51,7 @@ def resume(record: PendingChange, lab: Lab, folder: Path) -> Any:
 
 
 def look(record: PendingChange, lab: Lab, folder: Path) -> Any:
-    return probe(record, target(lab, "ju"), means(lab, folder))
+    return probe_change(record, target(lab, "ju"), means(lab, folder))
 
 
 def committed(lab: Lab, folder: Path, text: str = CHANGE) -> PendingChange:

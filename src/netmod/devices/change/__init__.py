@@ -6,14 +6,23 @@ See docs/change.md.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 
+from netmod.credentials import Login
 from netmod.devices.change.records import Kind, PendingChange, Probe
 from netmod.devices.change.session import ChangeSession, Means, Tls
 from netmod.devices.change.veil import Resolve
+from netmod.devices.known_hosts import KnownHosts
+from netmod.devices.route import Route
+from netmod.devices.session import Access, OpenSockets
 from netmod.devices.targets import Target
+from netmod.devices.turns import Turns
 from netmod.errors import ChangeFailed
 from netmod.platforms._change import marker_of
+from netmod.settings import CollectSettings
 
 __all__ = [
     "ChangeSession",
@@ -23,9 +32,10 @@ __all__ = [
     "Probe",
     "Resolve",
     "Tls",
+    "change_means",
     "marker_of",
     "open_change",
-    "probe",
+    "probe_change",
     "resume_change",
 ]
 
@@ -37,6 +47,30 @@ _CLASSES = {
     "juniper_junos": ("junos", "JunosChange"),
     "arista_eos": ("eos", "EosChange"),
 }
+
+
+@contextmanager
+def change_means(
+    login: Login, known_hosts: Path, *, settings: CollectSettings, tls: Tls | None = None
+) -> Iterator[Means]:
+    """The way to devices while the block runs; logins that hang and open sessions end with it.
+
+    A jump host stands in `ssh_config` beside `known_hosts`, as for collection. Raises
+    `ConnectionFailed` where one of the two cannot be read.
+    """
+    sockets, turns = OpenSockets(), Turns(settings.logins_per_second)
+    access = Access(
+        login,
+        KnownHosts.read(known_hosts),
+        settings.connect_timeout,
+        sockets,
+        Route(known_hosts.parent),
+    )
+    with sockets.watched():
+        try:
+            yield Means(access, turns, settings.command_timeout, tls or Tls())
+        finally:
+            turns.end()
 
 
 def open_change(target: Target, means: Means, change: str) -> ChangeSession:
@@ -60,7 +94,7 @@ def resume_change(record: PendingChange, target: Target, means: Means) -> Change
     return session
 
 
-def probe(record: PendingChange, target: Target, means: Means) -> Probe:
+def probe_change(record: PendingChange, target: Target, means: Means) -> Probe:
     """What a device says of a change, over a new connection and login. Nothing is changed.
 
     Also that the device is the one that is meant: `ChangeFailed` with `wrong-device` otherwise.

@@ -250,7 +250,7 @@ class ChangeSession(ABC):
         )
 
     def probe(self, record: PendingChange) -> Probe:
-        """What the device says of a change; see `netmod.devices.change.probe`."""
+        """What the device says of a change; see `netmod.devices.change.probe_change`."""
         found = self.state(record)
         whose: Literal["none", "ours", "another"] = "none"
         if found.timer is not None:
