@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from netmod.drift import Comparison, compare
+from netmod.drift import Comparison, compare, remediate
 from netmod.intent import render
 from netmod.inventory import Inventory, load_inventory
 from netmod.lab import Lab
@@ -95,3 +95,27 @@ def test_what_is_typed_on_a_device_is_drift_and_nothing_else(
     found = drift(lab, inventory, intended, host)
     shown = {(one.change, (one.running or one.intended)[0]) for one in found.differences}
     assert shown == expected
+
+
+ENTER = {"cisco_iosxe": ("configure terminal", "end"), "cisco_nxos": ("configure terminal", "end"),
+         "arista_eos": ("configure", "end"), "cisco_iosxr": ("configure", "commit", "end"),
+         "juniper_junos": ("configure", "commit and-quit")}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("os", "lines"), [case[:2] for case in CHANGES], ids=[case[0] for case in CHANGES]
+)
+def test_a_remediation_typed_on_the_device_leaves_what_a_human_must_do(
+    inventory: Inventory, intended: dict[str, str], os: str, lines: list[str]
+) -> None:
+    host = next(one.name for one in inventory.devices.values() if one.platform == os)
+    lab = Lab(inventory, {host: intended[host]})
+    type_in(lab, host, *lines)
+    chosen = platform(os)
+    assert chosen is not None
+    found = remediate(intended[host], type_in(lab, host, chosen.config_command), chosen.language)
+    assert found.converges
+    begin, *ends = ENTER[os]
+    type_in(lab, host, begin, *found.text.splitlines(), *ends)
+    left = drift(lab, inventory, intended, host).differences
+    assert len(left) == len(found.manual)

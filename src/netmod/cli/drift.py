@@ -26,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("list")(list_)
     group.command()(show)
     app.add_typer(group, name="drift")
+    app.command()(remediate)
 
 
 def list_(
@@ -64,3 +65,25 @@ def show(
     for one in report.hosts:
         writer.write_host(one, console())
     return report.exit_code
+
+
+def remediate(
+    context: typer.Context,
+    host: Annotated[str, typer.Argument(metavar="HOST", help="Name of the device.")],
+    snapshot: SnapshotOption,
+    format_: Format = "table",
+) -> int:
+    """Print the commands that take one device to its intended config; nothing is sent.
+
+    Exits with 0 where nothing is to be done, 1 where something is, 3 where it is not known what.
+    """
+    from netmod.cli._show import console
+    from netmod.jobs.drift import remediation
+    from netmod.reports import drift as writer
+
+    found = remediation(context.obj, host, snapshot)
+    if format_ == "json":
+        typer.echo(found.model_dump_json(indent=2))
+    else:
+        writer.write_remediation(found, console())
+    return found.exit_code

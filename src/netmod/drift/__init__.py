@@ -15,15 +15,19 @@ from netmod.drift.model import (
     Severity,
     StateDifference,
 )
+from netmod.drift.remediation import Command, Manual, Remediation, remediate
 
 __all__ = [
     "Change",
+    "Command",
     "Comparison",
     "Deviation",
     "Difference",
     "DriftItem",
     "DriftReport",
     "HostDrift",
+    "Manual",
+    "Remediation",
     "SecretJudge",
     "Seen",
     "Severity",
@@ -32,4 +36,5 @@ __all__ = [
     "compare",
     "device_drift",
     "load_deviations",
+    "remediate",
 ]

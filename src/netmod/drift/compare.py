@@ -54,7 +54,7 @@ def compare(
 
 @dataclass
 class Matching:
-    """One comparison while it is made.
+    """One comparison while it is made. Without the text of `running` its tree holds no secrets.
 
     `renamed` gives, by the line number of a running statement, the text of the intended one that
     it is. `satisfied` are lines of the intended config that hold without being shown, `ignored`
@@ -136,21 +136,12 @@ class Matching:
                 below = [*first.children, *statement.children]
                 keyed[key] = Statement(first.text, first.number, below)
                 continue
-            elif (identity := self._identity(scope, statement)) is not None:
-                if identity in single:
-                    keyed.pop(single[identity], None)
-                single[identity] = key
+            elif (subject := identity(self.language, scope, statement)) is not None:
+                if subject in single:
+                    keyed.pop(single[subject], None)
+                single[subject] = key
             keyed[key] = statement
         return keyed
-
-    def _identity(self, scope: str, statement: Statement) -> str | None:
-        if statement.children:
-            return None
-        for rule in self.language.single:
-            if rule.under.match(scope) and (match := rule.line.match(statement.text)):
-                whole = match.end() == len(statement.text) or statement.text[match.end()] == " "
-                return match[0] if whole else None
-        return None
 
     def _spelled(self, text: str) -> str:
         if "  " in text and not text.startswith("|"):
@@ -268,7 +259,7 @@ class Matching:
         """What a statement sets: its identity, and for a negation that of what it negates."""
         text = statement.text.removeprefix("no ")
         plain = Statement(text, statement.number)
-        return self._identity(scope, plain) or text
+        return key_of(self.language, scope, plain) or text
 
     def _add(
         self,
@@ -284,7 +275,7 @@ class Matching:
                 section=path,
                 intended=self._intended(intended),
                 running=self._redacted(path, running),
-                topic=self._topic((*path, first.text)),
+                topic=topic_of(self.language, (*path, first.text)),
                 intended_line=intended[0].number if intended else 0,
                 running_line=running[0].number if running else 0,
             )
@@ -297,17 +288,46 @@ class Matching:
 
     def _redacted(self, path: tuple[str, ...], statements: Sequence[Statement]) -> tuple[str, ...]:
         """The lines of statements as they may be shown."""
+        if not self.running:
+            return _lines(statements)
         if not self.language.words:
             return _lines(statements, text=lambda one: self._shown[one.number - 1].strip())
-        above = " ".join(path)
+        above = " ".join(map(quoted, path))
         lines = [redact(f"set {above} {leaf}") for one in statements for leaf in _leaves(one)]
         return tuple(line.removeprefix(f"set {above} ") for line in lines)
 
-    def _topic(self, path: tuple[str, ...]) -> Topic:
-        scope = "\n".join(path)
-        return next(
-            (topic for topic, pattern in self.language.topics if pattern.search(scope)), "other"
-        )
+
+def topic_of(language: ConfigLanguage, path: tuple[str, ...]) -> Topic:
+    """What a statement touches; `path` ends with it."""
+    scope = "\n".join(path)
+    return next((topic for topic, pattern in language.topics if pattern.search(scope)), "other")
+
+
+def is_ordered(language: ConfigLanguage, section: tuple[str, ...], text: str) -> bool:
+    """Whether a statement below `section` is one of a sequence."""
+    scope = "\n".join(section)
+    rules = [rule for rule in language.ordered if rule.under.match(scope)]
+    return any(rule.line.match(text) for rule in rules) and not _NUMBER.match(text)
+
+
+def identity(language: ConfigLanguage, scope: str, statement: Statement) -> str | None:
+    """What a single-valued statement sets; None for a section and for what may be given twice."""
+    return _matched(language.single, scope, statement)
+
+
+def key_of(language: ConfigLanguage, scope: str, statement: Statement) -> str | None:
+    """What a statement is about, single-valued or not."""
+    return _matched((*language.single, *language.keyed), scope, statement)
+
+
+def _matched(rules: Iterable[Scoped], scope: str, statement: Statement) -> str | None:
+    if statement.children:
+        return None
+    for rule in rules:
+        if rule.under.match(scope) and (match := rule.line.match(statement.text)):
+            whole = match.end() == len(statement.text) or statement.text[match.end()] == " "
+            return match[0] if whole else None
+    return None
 
 
 def _is_in(rules: Iterable[Scoped], scope: str, text: str) -> bool:
@@ -356,9 +376,14 @@ def _lines(
 
 
 def _leaves(statement: Statement) -> Iterable[str]:
-    """The statement as paths down to its leaves."""
+    """The statement as paths down to its leaves, as they are typed."""
     if not statement.children:
-        yield statement.text
+        yield quoted(statement.text)
     for child in statement.children:
         for leaf in _leaves(child):
-            yield f"{statement.text} {leaf}"
+            yield f"{quoted(statement.text)} {leaf}"
+
+
+def quoted(word: str) -> str:
+    """A word of Junos as it is typed."""
+    return f'"{word}"' if " " in word and not word.startswith("inactive: ") else word

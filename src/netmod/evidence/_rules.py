@@ -36,6 +36,8 @@ _NO_VALUE = r"""(?!(?:strength-check|keyboard(?:-interactive)?|publickey|secure-
 _SEPARATOR = r"(?:[\"']?\s*[:=]\s*|\s+(?:--\s+)?)"
 _ALGORITHM = r"(?:md5|sha[\w-]*|hmac-\S{1,20}|cmac-\S{1,20}|aes\S{0,20})"
 _TYPED = r"(?:(?P<type>0|5|6|7|8a?|9|10)\s+)"
+# the name of a secret, as templates write it
+_NO_PLACEHOLDER = r"(?!(?<=<)secret:[a-z0-9][a-z0-9._/-]*>)"
 # behind the id of an NTP key
 _NTP_WORDS = r"(?!(?:prefer|version|routing-instance|iburst|burst|minpoll|maxpoll|source)\b)"
 _KEY_WORDS = r"""(?!(?:--|secret|start-time|algorithm|options|tolerance|key-string
@@ -46,7 +48,7 @@ RULES = (
     # password 7 …, enable secret 9 …, chap-secret "…", key-string …, Password: …
     _rule(
         "passw passphrase passcode secret key-string key-octet-string keystring",
-        rf"""(?<![a-z0-9])(?:password6?|passwd|passphrase|passcode|secret|key-string
+        rf"""(?<![a-z0-9]){_NO_PLACEHOLDER}(?:password6?|passwd|passphrase|passcode|secret|key-string
         |key-octet-string|keystring)(?:-value)?{_SEPARATOR}{_NO_VALUE}{TYPES}(?!key-?chain\s){VALUE}""",
         whole=True,
     ),

@@ -11,11 +11,14 @@ from netmod.drift import (
     Deviation,
     DriftReport,
     HostDrift,
+    Remediation,
     Seen,
     cabling_drift,
     device_drift,
     load_deviations,
+    remediate,
 )
+from netmod.errors import DriftError
 from netmod.evidence import HostCaptures, Snapshot, read_snapshot
 from netmod.facts import FactsDocument, HostFacts
 from netmod.intent import render
@@ -38,6 +41,25 @@ def drift(root: Path | None, terms: Sequence[str], folder: Path) -> DriftReport:
     project = project_at(root)
     inventory = load_inventory(project.inventory)
     return drift_of(project, inventory, select(inventory, terms), read_snapshot(folder))
+
+
+def remediation(root: Path | None, host: str, folder: Path) -> Remediation:
+    """What would take one device to its intended config. Raises `DriftError` where that cannot
+    be known."""
+    project = project_at(root)
+    inventory = load_inventory(project.inventory)
+    device = next(iter(select(inventory, (host,))))
+    known = platform(device.platform)
+    snapshot = read_snapshot(folder)
+    captures = _by_device(inventory, {one.host: one for one in snapshot.hosts}).get(device.name)
+    running = _text(captures, known.config_command) if captures and known else None
+    if known is None or running is None:
+        raise DriftError(
+            f"the snapshot has no running config of {device.name}",
+            hint=f"collect it: netmod collect {device.name} --out DIR",
+        )
+    (rendered,) = render(inventory, project.templates, [device])
+    return remediate(rendered.text, running, known.language)
 
 
 def drift_of(

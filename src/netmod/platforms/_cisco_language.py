@@ -28,7 +28,7 @@ SINGLE: tuple[Scoped, ...] = (
         r"hostname|switchname|enable (?:secret|password)|ip domain[ -]name|domain name|banner \S+"
         r"|clock timezone|logging (?:buffered|trap|console|monitor|facility|source-interface)"
         r"|ntp source(?:-interface)?|snmp-server (?:location|contact)|spanning-tree mode"
-        r"|ip ssh (?:version|time-out|authentication-retries)|username \S+",
+        r"|ip ssh (?:version|time-out|authentication-retries)",
     ),
     below(
         r"(?:interface|vlan|router|vrf|key chain|class)[^\n]*(?:\n.*)?",
@@ -40,7 +40,8 @@ SINGLE: tuple[Scoped, ...] = (
     below(r"(?:[^\n]+\n)*key chain [^\n]+\nkey [^\n]+", r"key-string|(?:accept|send)-lifetime"
           r"|cryptographic-algorithm|lifetime"),
 )  # fmt: skip
-NUMBERED: tuple[Scoped, ...] = (
+KEYED: tuple[Scoped, ...] = (
+    below("", r"username \S+"),
     anywhere(r"(?:seq )?\d+(?= )"),
     below("", r"ip(?:v6)? prefix-list \S+ seq \d+"),
     below("", r"snmp-server (?:user|group|view|community) \S+"),
@@ -51,7 +52,7 @@ NUMBERED: tuple[Scoped, ...] = (
     below(r"router bgp [^\n]+(?:\n.*)?", r"neighbor \S+ (?:remote-as|description|update-source"
           r"|route-map \S+ (?:in|out)|password|peer-group)"),
 )  # fmt: skip
-"""Statements that a number or a name in them identifies."""
+"""Statements that a number or a name in them identifies, and that may be given in several parts."""
 
 TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
     ("cosmetic", re.compile(

@@ -51,16 +51,20 @@ class ConfigLanguage:
 
     `read` makes the tree of a text. `whole` tells whether a text reaches to its end. `single`
     matches statements of which the last one given holds; what it matches is what they set, so
-    that another value is a change. `defaults` are statements that ask for what holds without them
-    and that the device need not show. `generated` are those that the device writes by itself.
-    `spelling` rewrites what means the same. `topics` say what a statement touches: pattern over
-    the path with the statement; the first that is found counts.
+    that another value is a change. `keyed` matches what names a thing that several statements may
+    be about. `defaults` are statements that ask for what holds without them and that the device
+    need not show. `generated` are those that the device writes by itself. `spelling` rewrites
+    what means the same. `topics` say what a statement touches: pattern over the path with the
+    statement; the first that is found counts.
     """
 
+    hier: str
+    """The platform's name in hier_config."""
     read: Callable[[str], Statement]
     whole: Callable[[str], bool]
     ordered: tuple[Ordered, ...] = ()
     single: tuple[Scoped, ...] = ()
+    keyed: tuple[Scoped, ...] = ()
     defaults: tuple[Scoped, ...] = ()
     generated: tuple[Scoped, ...] = ()
     spelling: tuple[tuple[re.Pattern[str], str], ...] = ()

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from netmod.drift import DriftItem, DriftReport, HostDrift
+from netmod.drift import DriftItem, DriftReport, HostDrift, Remediation
 
 _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "bright_black"}
 _SIGNS = {"missing": "-", "extra": "+", "changed": "~", "reordered": "↕"}
@@ -21,6 +21,21 @@ _REASONS = {
     "config-cut": "has a running config that cannot be compared",
     "not-rendered": "has no intended config",
     "host-changed": "answers under another name",
+}
+_RISKS = {
+    "non-disruptive": "",
+    "disruptive": "yellow",
+    "lock-out": "bold red",
+    "secret": "magenta",
+    "crypto": "magenta",
+}
+_WHYS = {
+    "make-before-break": "remove it when what replaces it works",
+    "lock-out": "a mistake here locks you out",
+    "secret": "it holds a secret that was not captured",
+    "order": "put it in order by hand",
+    "banner": "enter the text by hand",
+    "not-proved": "differs",
 }
 _SHOWN = 3
 
@@ -59,6 +74,31 @@ def write_host(host: HostDrift, target: Console) -> None:
         for row in range(rows):
             table.add_row(_cell(item.intended, row, "green"), _cell(item.running, row, "red"))
         target.print(Padding(table, (0, 0, 0, 2)))
+
+
+def write_remediation(found: Remediation, target: Console) -> None:
+    """Print the commands with their risks, then what is left to a human."""
+    if not found.commands and not found.manual:
+        target.print(Text("nothing to do", style="green"))
+    path: tuple[str, ...] = ()
+    for command in found.commands:
+        for depth, section in enumerate(command.section):
+            if path[: depth + 1] != command.section[: depth + 1]:
+                target.print(Text(" " * depth + section))
+        path = command.section
+        text = Text(" " * len(path) + command.line, style=_RISKS[command.risk])
+        if command.risk != "non-disruptive":
+            text.append(f"  ! {command.risk}", style="bright_black")
+        target.print(text)
+    if found.manual:
+        target.print()
+        title = "left to a human" if found.converges else "no commands are proved to help"
+        target.print(Text(title, style="bold yellow"))
+    for one in found.manual:
+        where = f" in {' / '.join(one.section)}" if one.section else ""
+        target.print(Text(f"{_WHYS[one.why]}{where}", style="yellow"))
+        for line in one.lines:
+            target.print(Padding(Text(line), (0, 0, 0, 2)))
 
 
 def _host(host: HostDrift, target: Console) -> None:

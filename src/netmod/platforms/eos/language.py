@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from netmod.platforms._cisco_language import CLOSERS, NUMBERED, ORDERED, SINGLE, TOPICS
+from netmod.platforms._cisco_language import CLOSERS, KEYED, ORDERED, SINGLE, TOPICS
 from netmod.platforms._language import ConfigLanguage, below, read_indented
 
 _BANNER = re.compile(r"banner \S+$")
 _END = re.compile(r"^end\s*\Z", re.MULTILINE)
 
 LANGUAGE = ConfigLanguage(
+    hier="ARISTA_EOS",
     read=partial(read_indented, closers=CLOSERS, banner=_BANNER, end_word=True),
     whole=lambda text: _END.search(text) is not None,
     ordered=ORDERED,
-    single=(*SINGLE, *NUMBERED),
+    single=SINGLE,
+    keyed=KEYED,
     defaults=(
         below("", r"lldp run$|no management telnet$"),
         below(r"interface [^\n]+", r"no shutdown$"),

@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from netmod.platforms._cisco_language import CLOSERS, NUMBERED, ORDERED, SINGLE, TOPICS
+from netmod.platforms._cisco_language import CLOSERS, KEYED, ORDERED, SINGLE, TOPICS
 from netmod.platforms._language import ConfigLanguage, anywhere, below, ordered, read_indented
 
 _BANNER = re.compile(r"banner \S+ (?P<delimiter>\^C|\S)")
 _END = re.compile(r"^end\s*\Z", re.MULTILINE)
 
 LANGUAGE = ConfigLanguage(
+    hier="CISCO_IOS",
     read=partial(read_indented, closers=CLOSERS, banner=_BANNER),
     whole=lambda text: _END.search(text) is not None,
     ordered=(
         *ORDERED,
         ordered(r"policy-map type control [^\n]+(?:\n.*)?", r"(?!\d)"),
     ),
-    single=(*SINGLE, *NUMBERED),
+    single=SINGLE,
+    keyed=KEYED,
     defaults=(
         below(r"interface [^\n]+", r"no shutdown$|no ip address$|switchport mode dynamic auto$"),
         below(r"line [^\n]+", r"no exec-banner$"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from netmod.platforms._cisco_language import CLOSERS, NUMBERED, ORDERED, SINGLE, TOPICS
+from netmod.platforms._cisco_language import CLOSERS, KEYED, ORDERED, SINGLE, TOPICS
 from netmod.platforms._language import ConfigLanguage, below, ordered, read_indented
 
 _BANNER = re.compile(r"banner \S+ (?P<delimiter>\^C|\S)")
 _END = re.compile(r"^end\s*\Z", re.MULTILINE)
 
 LANGUAGE = ConfigLanguage(
+    hier="CISCO_XR",
     read=partial(read_indented, closers=CLOSERS, banner=_BANNER),
     whole=lambda text: _END.search(text) is not None,
     ordered=(
@@ -19,7 +20,8 @@ LANGUAGE = ConfigLanguage(
         ordered(r"route-policy [^\n]+(?:\n(?s:.*))?", ""),
         ordered(r"policy-map [^\n]+", r"class "),
     ),
-    single=(*SINGLE, *NUMBERED),
+    single=SINGLE,
+    keyed=KEYED,
     defaults=(below("", r"no cdp$"), below(r"interface [^\n]+", r"no shutdown$")),
     generated=(
         below("", r"Building configuration|line console$|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \S+ +\d"),

@@ -68,6 +68,7 @@ def whole(text: str) -> bool:
 
 
 LANGUAGE = ConfigLanguage(
+    hier="JUNIPER_JUNOS",
     read=read,
     whole=whole,
     ordered=(

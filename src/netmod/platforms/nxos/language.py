@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from functools import partial
 
-from netmod.platforms._cisco_language import CLOSERS, NUMBERED, ORDERED, SINGLE, TOPICS
+from netmod.platforms._cisco_language import CLOSERS, KEYED, ORDERED, SINGLE, TOPICS
 from netmod.platforms._language import ConfigLanguage, below, read_indented
 
 _BANNER = re.compile(r"banner \S+ (?P<delimiter>\S)")
 
 LANGUAGE = ConfigLanguage(
+    hier="CISCO_NXOS",
     read=partial(read_indented, closers=CLOSERS, banner=_BANNER),
     whole=lambda text: text.endswith("\n"),
     ordered=ORDERED,
-    single=(*SINGLE, *NUMBERED),
+    single=SINGLE,
+    keyed=KEYED,
     defaults=(
         below("", r"no feature \S+$|password strength-check$"),
         below(r"interface [^\n]+", r"no shutdown$"),

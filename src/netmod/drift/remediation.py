@@ -1,0 +1,329 @@
+"""Remediation: the commands that take running to intended, and what a human must do instead.
+
+hier_config orders and negates. A safety layer above it withholds what could lock somebody out or
+leave a moment without a key, and a simulation proves that the commands lead to the intended
+config. What is not proved is left to a human. Nothing here is ever sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+from netmod.drift._junos import junos_lines
+from netmod.drift._secrets import HIDDEN, PLACEHOLDER, unseen
+from netmod.drift._sequences import sequence_commands
+from netmod.drift._simulation import Refused, apply, copy
+from netmod.drift.compare import Matching, compare, identity, is_ordered, topic_of
+from netmod.drift.model import Difference, Model
+from netmod.evidence import redact
+from netmod.platforms import ConfigLanguage, Statement, Topic
+
+Risk = Literal["non-disruptive", "disruptive", "lock-out", "secret", "crypto"]
+Why = Literal["make-before-break", "lock-out", "secret", "order", "banner", "not-proved"]
+
+_TOUCHY = ("management", "encryption")
+_LOCKS_OUT = re.compile(
+    r"(?:\A|\n)(?:no )?(?:aaa|line|tacacs|radius|username|enable|ip ssh|ssh|login|hostname"
+    r"|switchname|vty-pool|control-plane|access-class|transport|interface|vrf|ip access-list"
+    r"|management ssh|feature (?:ssh|tacacs)|system)(?![\w-])"
+)
+_DISRUPTS = re.compile(
+    r"no (?:interface|router|vlan|vrf|neighbor|route-map|mpls)\b|shutdown$|(?:no )?switchport"
+    r"|(?:no )?(?:mtu|ip address|ipv4 address|vrf forwarding|vrf member|channel-group|bundle id"
+    r"|encapsulation|speed|duplex|spanning-tree mode|router-id)\b|no \d+$"
+)
+
+
+class Command(Model):
+    """One line, where it is typed, and what it may do."""
+
+    section: tuple[str, ...]
+    line: str
+    risk: Risk
+
+
+class Manual(Model):
+    """What a human must decide: the lines are what would have been typed, or what differs."""
+
+    section: tuple[str, ...]
+    lines: tuple[str, ...]
+    why: Why
+
+
+class Remediation(Model):
+    """`converges` is True where running with `commands` is intended but for what is `manual`.
+
+    Where it is False there are no commands: what cannot be proved is not proposed.
+    """
+
+    commands: tuple[Command, ...] = ()
+    manual: tuple[Manual, ...] = ()
+    converges: bool = True
+
+    @property
+    def exit_code(self) -> int:
+        """3 where no commands are proved to help, 1 where something is to be done, else 0."""
+        if not self.converges:
+            return 3
+        return 1 if self.commands or self.manual else 0
+
+    @property
+    def text(self) -> str:
+        """The commands as they are typed, sections once."""
+        lines: list[str] = []
+        path: tuple[str, ...] = ()
+        for command in self.commands:
+            shared = 0
+            for one, other in zip(path, command.section, strict=False):
+                if one != other:
+                    break
+                shared += 1
+            path = command.section
+            lines += [" " * depth + path[depth] for depth in range(shared, len(path))]
+            lines.append(" " * len(path) + command.line)
+        return "".join(f"{line}\n" for line in lines)
+
+
+def remediate(intended: str, running: str, language: ConfigLanguage) -> Remediation:
+    """The remediation of one device. Raises `DriftError` as `compare` does.
+
+    Secrets stay placeholders; those that the device has are taken for right.
+    """
+    shown = redact(running)
+    found = compare(intended, shown, language)
+    if not found.differences:
+        return Remediation()
+    if language.words:
+        return _junos(found.differences, language.read(intended), language)
+    return _Indented(intended, shown, language).remediation()
+
+
+class _Indented:
+    def __init__(self, intended: str, running: str, language: ConfigLanguage) -> None:
+        self.language = language
+        self.work = Matching(language, unseen, running)
+        wanted, had = language.read(intended), language.read(running)
+        self.work.section((), wanted.children, had.children)
+        self.wanted = _merged(wanted, {}, self.work.satisfied)
+        self.had = _merged(had, self.work.renamed, self.work.ignored)
+        self.manual: list[Manual] = []
+
+    def remediation(self) -> Remediation:
+        ordered, lists = self._sequences()
+        proposed = self._proposed(ordered)
+        if proposed is None:
+            return self._nothing_proved()
+        commands = [*self._safe(proposed), *lists]
+        simulated = copy(self.had)
+        try:
+            apply(simulated, commands, self.wanted, self.language)
+        except Refused:
+            return self._nothing_proved()
+        rest = Matching(self.language, unseen, "")
+        rest.section((), self.wanted.children, simulated.children)
+        by_hand = {_root(one.section, one.lines) for one in self.manual}
+        for difference in rest.found:
+            if (
+                _root(difference.section, (*difference.intended, *difference.running))
+                not in by_hand
+            ):
+                return self._nothing_proved()
+        lines = tuple(self._commands((), commands))
+        return Remediation(commands=lines, manual=tuple(self.manual))
+
+    def _nothing_proved(self) -> Remediation:
+        manual = tuple(
+            Manual(section=one.section, lines=(*one.intended, *one.running), why="not-proved")
+            for one in self.work.found
+        )
+        return Remediation(manual=manual, converges=False)
+
+    def _sequences(self) -> tuple[set[str], list[Statement]]:
+        """Root sections whose order drifted, and the lines for those that can be mended."""
+        roots: set[str] = set()
+        lines: list[Statement] = []
+        for difference in self.work.found:
+            first = (*difference.intended, *difference.running)[0]
+            if not is_ordered(self.language, difference.section, first):
+                continue
+            root = difference.section[0] if difference.section else first
+            if root in roots:
+                continue
+            roots.add(root)
+            wanted, had = _find(self.wanted, root), _find(self.had, root)
+            commands = sequence_commands(wanted, had) if wanted is not None else None
+            topic = topic_of(self.language, (root,))
+            if commands is None or topic in _TOUCHY:
+                why: Why = "order" if topic not in _TOUCHY else "lock-out"
+                self._by_hand(difference.section, (*difference.intended, *difference.running), why)
+            else:
+                lines += commands
+        return roots, lines
+
+    def _proposed(self, without: set[str]) -> list[Statement] | None:
+        """What hier_config proposes for all but some root sections, and banners."""
+        from netmod.drift._hier import propose  # noqa: PLC0415 it takes a second to import
+
+        for one in self.work.found:
+            lines = (*one.intended, *one.running)
+            root = _root(one.section, lines)
+            if root.startswith("banner "):
+                self._by_hand(one.section or (root,), lines, "banner")
+        running, intended = (
+            "".join(
+                _text(
+                    one
+                    for one in tree.children
+                    if one.text not in without and not one.text.startswith("banner ")
+                )
+            )
+            for tree in (self.had, self.wanted)
+        )
+        proposed = propose(self.language.hier, running, intended)
+        return None if proposed is None else self._overwritten((), proposed)
+
+    def _overwritten(self, path: tuple[str, ...], lines: list[Statement]) -> list[Statement]:
+        """The lines without removals of values that another line replaces."""
+        scope = "\n".join(path)
+        given = {identity(self.language, scope, one) for one in lines} - {None}
+
+        def replaced(one: Statement) -> bool:
+            removed = Statement(one.text.removeprefix("no "), 0)
+            return self._removes(path, one) and identity(self.language, scope, removed) in given
+
+        return [
+            Statement(one.text, 0, self._overwritten((*path, one.text), one.children))
+            for one in lines
+            if not replaced(one)
+        ]
+
+    def _safe(self, proposed: Sequence[Statement]) -> list[Statement]:
+        """The proposal without what must not be done by a program."""
+        kept = []
+        for section in proposed:
+            adds = any(not self._removes((), one) for one in _leaves_of(section))
+            safe = self._kept((), section, adds=adds)
+            if safe is not None:
+                kept.append(safe)
+        return kept
+
+    def _kept(self, path: tuple[str, ...], one: Statement, *, adds: bool) -> Statement | None:
+        topic = topic_of(self.language, (*path, one.text))
+        if one.children:
+            children = [self._kept((*path, one.text), child, adds=adds) for child in one.children]
+            below = [child for child in children if child is not None]
+            return Statement(one.text, 0, below) if below else None
+        removes = self._removes(path, one)
+        if HIDDEN.search(one.text):
+            self._by_hand(path, (one.text,), "secret")
+            return None
+        if re.match(r"(?:no )?(?:hostname|switchname) ", one.text):
+            self._by_hand(path, (one.text,), "lock-out")
+            return None
+        if topic in _TOUCHY and removes and adds:
+            self._by_hand(path, (one.text,), "make-before-break")
+            return None
+        return one
+
+    def _removes(self, path: tuple[str, ...], one: Statement) -> bool:
+        """Whether the line takes away, and is not a negation that the intended config has."""
+        if not one.text.startswith("no "):
+            return False
+        node: Statement | None = self.wanted
+        for text in path:
+            node = _find(node, text) if node is not None else None
+        return node is None or _find(node, one.text) is None
+
+    def _by_hand(self, path: tuple[str, ...], lines: tuple[str, ...], why: Why) -> None:
+        self.manual.append(Manual(section=path, lines=lines, why=why))
+
+    def _commands(
+        self, path: tuple[str, ...], statements: Iterable[Statement]
+    ) -> Iterator[Command]:
+        for one in statements:
+            if one.children:
+                yield from self._commands((*path, one.text), one.children)
+            else:
+                risk = risk_of((*path, one.text), topic_of(self.language, (*path, one.text)))
+                yield Command(section=path, line=one.text, risk=risk)
+
+
+def risk_of(path: tuple[str, ...], topic: Topic) -> Risk:
+    """What a line may do where it is typed."""
+    if PLACEHOLDER.search(path[-1]):
+        return "secret"
+    if topic == "encryption":
+        return "crypto"
+    if topic == "management" and _LOCKS_OUT.search("\n".join(path)):
+        return "lock-out"
+    return "disruptive" if _DISRUPTS.match(path[-1]) else "non-disruptive"
+
+
+def _junos(
+    differences: Sequence[Difference], wanted: Statement, language: ConfigLanguage
+) -> Remediation:
+    """Junos changes all at once at the commit, so that make-before-break is its own doing."""
+    del language
+    commands: list[Command] = []
+    manual: list[Manual] = []
+    for difference, line in junos_lines(differences, wanted):
+        if HIDDEN.search(line):
+            manual.append(Manual(section=difference.section, lines=(line,), why="secret"))
+        elif difference.topic in _TOUCHY and line.startswith("delete "):
+            manual.append(Manual(section=difference.section, lines=(line,), why="lock-out"))
+        else:
+            risk: Risk = "secret" if PLACEHOLDER.search(line) else _JUNOS_RISKS[difference.topic]
+            commands.append(Command(section=(), line=line, risk=risk))
+    return Remediation(commands=tuple(commands), manual=tuple(manual))
+
+
+_JUNOS_RISKS: dict[Topic, Risk] = {
+    "management": "lock-out",
+    "encryption": "crypto",
+    "routing": "disruptive",
+    "security": "disruptive",
+    "qos": "non-disruptive",
+    "access": "disruptive",
+    "cosmetic": "non-disruptive",
+    "other": "disruptive",
+}
+
+
+def _root(section: tuple[str, ...], lines: Sequence[str]) -> str:
+    """The root statement that a difference or a line is below."""
+    return section[0] if section else lines[0].removeprefix("no ")
+
+
+def _find(owner: Statement, text: str) -> Statement | None:
+    return next((one for one in owner.children if one.text == text), None)
+
+
+def _leaves_of(section: Statement) -> Iterator[Statement]:
+    if not section.children:
+        yield section
+    for child in section.children:
+        yield from _leaves_of(child)
+
+
+def _merged(statement: Statement, renamed: dict[int, str], without: set[int]) -> Statement:
+    """The tree with each section once, as the matched statements are called."""
+    merged = Statement(renamed.get(statement.number, statement.text), statement.number)
+    known: dict[str, Statement] = {}
+    for child in statement.children:
+        if child.number in without:
+            continue
+        below = _merged(child, renamed, without)
+        if below.text in known and (below.children or known[below.text].children):
+            known[below.text].children += below.children
+        else:
+            known[below.text] = below
+            merged.children.append(below)
+    return merged
+
+
+def _text(statements: Iterable[Statement], depth: int = 0) -> Iterator[str]:
+    for one in statements:
+        yield f"{' ' * depth}{one.text}\n"
+        yield from _text(one.children, depth + 1)
