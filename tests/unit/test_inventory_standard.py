@@ -135,7 +135,7 @@ def test_a_mistake_has_file_line_and_hint(
     assert problem.line == line, problem
 
 
-QOS_CLASS = {"description": "d", "percent": 10}
+QOS_CLASS = {"description": "d", "percent": 10, "experimental": 1}
 
 
 @pytest.mark.parametrize(
@@ -152,12 +152,12 @@ QOS_CLASS = {"description": "d", "percent": 10}
         ({"management": {"ssh": {"ciphers": ["aes128-cbc"]}}}, "Input should be"),
         ({"pki": {"trustpoint": "x", "enrollment_url": "http://a b"}}, "match pattern"),
         ({"qos": {"classes": [{**QOS_CLASS, "name": "A", "dscp": ["ef"]},
-                              {**QOS_CLASS, "name": "B", "dscp": ["cs1"]}]}}, "unmarked traffic"),
+                              {**QOS_CLASS, "name": "B", "dscp": ["cs1"], "experimental": 0}]}}, "unmarked traffic"),
         ({"qos": {"classes": [{**QOS_CLASS, "name": "A", "dscp": ["ef"]},
-                              {**QOS_CLASS, "name": "B", "dscp": ["default"], "priority": 1}]}},
+                              {**QOS_CLASS, "name": "B", "dscp": ["default"], "experimental": 0, "priority": 1}]}},
          "priority 1 and 2 are the first"),
         ({"qos": {"classes": [{**QOS_CLASS, "name": "A", "dscp": ["ef"], "percent": 95},
-                              {**QOS_CLASS, "name": "B", "dscp": ["default"]}]}}, "more than 100"),
+                              {**QOS_CLASS, "name": "B", "dscp": ["default"], "experimental": 0}]}}, "more than 100"),
         ({"fabric": {"gateway_mac": "0200.0000.0001",
                      "tenants": [{"vrf": "A", "vlan": 10, "vni": 1}],
                      "segments": [{"vlan": 10, "name": "S", "vni": 2, "tenant": "A"}]}},

@@ -22,13 +22,15 @@ DSCP: dict[str, int] = {"default": 0, "ef": 46, **_VALUES}
 class QosClass(Model):
     """One class of traffic, and the queue that serves it.
 
-    A `priority` class is served before all others and may take no more than `percent` of a link;
-    the others share what is left in the proportion of their `percent`.
+    `experimental` stands in the label (RFC 5462) where MPLS hides the DSCP. A `priority` class is
+    served before all others and may take no more than `percent` of a link; the others share what
+    is left in the proportion of their `percent`.
     """
 
     name: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]*$", max_length=16)]
     description: Line
     dscp: tuple[Dscp, ...] = Field(min_length=1)
+    experimental: int = Field(ge=0, le=7)
     percent: Percent
     priority: Literal[1, 2] | None = None
 
@@ -50,6 +52,7 @@ class Qos(Model):
     def _fits(self) -> Qos:
         check_once("class", (one.name for one in self.classes))
         check_once("DSCP", (name for one in self.classes for name in one.dscp))
+        check_once("experimental value", (one.experimental for one in self.classes))
         priorities = [one.priority for one in self.classes if one.priority]
         if [one.priority for one in self.classes][: len(priorities)] != [1, 2][: len(priorities)]:
             raise ValueError("priority 1 and 2 are the first classes | put them first, in order")

@@ -182,7 +182,7 @@ interfaces
      output =
 class-of-service
  classifiers
-  dscp <>
+  dscp|exp <>
    forwarding-class <>
     loss-priority <>
      code-points *
@@ -194,7 +194,14 @@ class-of-service
    scheduler-map =
    unit <>
     classifiers
-     dscp =
+     dscp|exp =
+    rewrite-rules
+     exp =
+ rewrite-rules
+  exp <>
+   forwarding-class <>
+    loss-priority <>
+     code-point =
  scheduler-maps
   <>
    forwarding-class <> -
