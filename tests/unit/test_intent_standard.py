@@ -165,7 +165,9 @@ def test_every_speaker_of_ibgp_reaches_both_reflectors(
 def test_every_bgp_session_of_ours_is_authenticated(configs: dict[str, Rendered]) -> None:
     for one in configs.values():
         if one.platform in ("cisco_iosxe", "arista_eos"):
-            peers = set(re.findall(r"^ +neighbor (\S+) remote-as (?!64496)", one.text, re.MULTILINE))
+            peers = set(
+                re.findall(r"^ +neighbor (\S+) remote-as (?!64496)", one.text, re.MULTILINE)
+            )
             closed = set(re.findall(r"^ +neighbor (\S+) password <", one.text, re.MULTILINE))
             assert peers <= closed, one.host
 
