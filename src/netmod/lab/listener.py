@@ -35,6 +35,10 @@ class Listener:
         """Take connections."""
         if self._socket is None or self._open:
             return
+        # connections of before, in TIME_WAIT, must not stand in the way
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
+        # connections of before, which the port may still have, must not be in the way
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
         self._socket.listen(_BACKLOG)
         self._open = True
         asyncio.get_running_loop().add_reader(self._socket, self._ready)
@@ -47,6 +51,8 @@ class Listener:
         asyncio.get_running_loop().remove_reader(self._socket)
         # Linux ends the listening and keeps the binding
         self._socket.shutdown(socket.SHUT_RD)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, False)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, False)
 
     def close(self) -> None:
         """Give the port back."""
@@ -76,7 +82,8 @@ def _bound(address: str, port: int) -> socket.socket:
             # with a port of the caller's choice, old connections in TIME_WAIT must not matter
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, port != 0)
             bound.bind((address, number))
-            bound.listen(_BACKLOG)  # a port that is bound twice is found here
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, True)
+            bound.listen(_BACKLOG)  # with an old connection's port, a second owner is found here
         except OSError as error:
             bound.close()
             last = error
