@@ -1,4 +1,4 @@
-"""A port that is shut refuses, stays ours, and opens again whatever connections it had."""
+"""A port that is shut for a while stays its owner's."""
 
 from __future__ import annotations
 
@@ -9,27 +9,68 @@ import pytest
 
 from netmod.lab.listener import Listener
 
+ADDRESS = "127.71.9.1"
 
-async def _scene() -> None:
-    met: list[socket.socket] = []
-    listener = Listener("127.0.0.1", met.append)
-    listener.bind(0)
-    where = ("127.0.0.1", listener.port)
-    for _ in range(3):
-        _, writer = await asyncio.open_connection(*where)
-        while not met:
-            await asyncio.sleep(0)
-        met.pop().close()  # the device ends it: its side keeps the connection for a while
-        writer.close()
+
+def connects(port):
+    with socket.socket() as client:
+        try:
+            client.connect((ADDRESS, port))
+        except ConnectionRefusedError:
+            return False
+        return True
+
+
+def run(scenario):
+    async def main():
+        clients = []
+        listener = Listener(ADDRESS, clients.append)
+        listener.bind(0)
+        try:
+            await scenario(listener, clients)
+        finally:
+            listener.close()
+            for client in clients:
+                client.close()
+
+    asyncio.run(main())
+
+
+def test_it_refuses_while_it_is_shut_and_nobody_else_gets_the_port():
+    async def scenario(listener, _):
+        assert connects(listener.port)
         listener.shut()
-        with pytest.raises(ConnectionRefusedError):
-            await asyncio.open_connection(*where)
-        with socket.socket() as other, pytest.raises(OSError, match="in use"):
-            other.bind(where)
-            other.listen()
+        listener.shut()
+        assert not connects(listener.port)
+        for reuse in (0, 1):
+            with socket.socket() as other:
+                other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, reuse)
+                with pytest.raises(OSError, match="in use"):
+                    other.bind((ADDRESS, listener.port))
         listener.open()
-    listener.close()
+        assert connects(listener.port)
+
+    run(scenario)
 
 
-def test_a_port_opens_again_after_it_was_shut() -> None:
-    asyncio.run(_scene())
+def test_it_opens_again_whatever_became_of_the_connections_of_before():
+    async def scenario(listener, clients):
+        with socket.create_connection((ADDRESS, listener.port)):
+            while not clients:
+                await asyncio.sleep(0)
+            clients.pop().close()  # closed by us first: TIME_WAIT is ours
+            listener.shut()
+            listener.open()
+        listener.shut()
+        listener.open()
+        assert connects(listener.port)
+
+    run(scenario)
+
+
+def test_a_port_that_somebody_listens_on_is_not_to_be_had():
+    async def scenario(listener, _):
+        with pytest.raises(OSError, match="in use"):
+            Listener(ADDRESS, lambda client: client.close()).bind(listener.port)
+
+    run(scenario)

@@ -54,7 +54,7 @@ def enter(lab, name, *lines):
 
 def test_everything_is_reached_while_nothing_is_wrong():
     lab, _ = chain()
-    assert lab.reachability.station == "site-xr"
+    assert lab.reachability.stations == {"site-xr"}
     assert lab.reachability.unreachable == {}
     assert lab.reachability.log == []
 

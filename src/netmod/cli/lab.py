@@ -1,8 +1,8 @@
-"""Commands on the embedded lab: `lab up | status | down`."""
+"""Commands on the embedded lab: `lab up | status | fault | log | down`."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -55,6 +55,76 @@ def status(context: typer.Context, format_: Format = "table") -> None:
         console().print(table("", columns, rows))
     else:
         typer.echo("no lab runs")
+
+
+@lab.command(
+    context_settings={"ignore_unknown_options": True},  # a clock may be wrong by -5m
+    epilog="Faults: latency SECONDS, refuse-login, host-key, drop PATTERN, hang PATTERN, "
+    "truncate PATTERN, reboot [SECONDS], flash-full [BYTES], clock-skew SPAN, "
+    "half-applied [SHARE], unreachable; clear undoes all faults of a host.",
+)
+def fault(
+    context: typer.Context,
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="HOST FAULT [VALUE]", help="Or: list; or, with --site: dead, clear."
+        ),
+    ],
+    site: Annotated[str | None, typer.Option("--site", help="A site instead of a host.")] = None,
+    when: Annotated[
+        Literal["before", "after"] | None,
+        typer.Option("--when", help="drop, hang: before or after the command takes force."),
+    ] = None,
+    name: Name = "lab",
+    format_: Format = "table",
+) -> None:
+    """Let something go wrong in a running lab, or show what does."""
+    from netmod.cli._show import console, print_json, table
+    from netmod.jobs.lab import order
+    from netmod.lab import Order, order_of
+
+    if words != ["list"] or site is not None:
+        order(context.obj, name, order_of(words, site, when))
+        return
+    found = order(context.obj, name, Order(do="faults"))
+    if format_ == "json":
+        print_json(found)
+    elif found:
+        rows = [(device, line) for device, lines in found.items() for line in lines]
+        console().print(table("", ("device", "fault"), rows))
+    else:
+        typer.echo("no fault is in force")
+
+
+@lab.command()
+def log(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Argument(metavar="[HOST]", help="Of one device.")] = None,
+    name: Name = "lab",
+    format_: Format = "table",
+) -> None:
+    """Show when devices could not be reached, and why."""
+    from netmod.cli._show import console, print_json, table
+    from netmod.jobs.lab import order
+    from netmod.lab import Order
+
+    found = order(context.obj, name, Order(do="log", device=host))
+    if format_ == "json":
+        print_json(found)
+    elif found:
+        rows = [
+            (
+                one["at"],
+                one["device"],
+                "reached again" if one["reachable"] else "not reached",
+                one["reason"],
+            )
+            for one in found
+        ]
+        console().print(table("", ("time", "device", "", "reason"), rows))
+    else:
+        typer.echo("every device was reached all the time")
 
 
 @lab.command()

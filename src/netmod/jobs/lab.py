@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from netmod import lab
 from netmod.credentials import Login, Secret
@@ -13,7 +14,7 @@ from netmod.inventory import load_inventory
 from netmod.jobs.collect import Access
 from netmod.jobs.demo import LOOPBACK, emulated_part, intended_configs
 from netmod.jobs.inventory import project_at
-from netmod.lab import LabState
+from netmod.lab import LabState, Order
 
 
 def up(root: Path | None, name: str, *, faults: bool) -> LabState:
@@ -39,6 +40,11 @@ def running(root: Path | None) -> Sequence[LabState]:
 def down(root: Path | None, name: str) -> bool:
     """Stop a lab and remove what it left; True where it ran."""
     return lab.stop(_folder(root), name)
+
+
+def order(root: Path | None, name: str, what: Order) -> Any:
+    """Give an order to a running lab: a fault, what is in force, the reachability log."""
+    return lab.give(_folder(root), name, what)
 
 
 def access(root: Path | None, name: str) -> Access:

@@ -3,7 +3,9 @@
 from netmod.lab.clock import Clock, ManualClock, SystemClock
 from netmod.lab.demo_region import DemoRegion, plant_demo_faults
 from netmod.lab.network import PERSONAS, Lab
-from netmod.lab.process import LabState, running, start, status, stop
+from netmod.lab.orders import Order, order_of
+from netmod.lab.process import LabState, give, running, start, status, stop
+from netmod.lab.reachability import Reached
 from netmod.lab.server import Endpoint, Login
 
 __all__ = [
@@ -15,7 +17,11 @@ __all__ = [
     "LabState",
     "Login",
     "ManualClock",
+    "Order",
+    "Reached",
     "SystemClock",
+    "give",
+    "order_of",
     "plant_demo_faults",
     "running",
     "start",

@@ -2,7 +2,7 @@
 
 import sys
 
-from netmod.lab.process import serve
+from netmod.lab.worker import serve
 
 if __name__ == "__main__":
     sys.exit(serve(sys.stdin.buffer, sys.stdout.buffer))

@@ -8,20 +8,23 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from itertools import islice
+from pathlib import Path
 from types import TracebackType
 
 from netmod.errors import LabError
 from netmod.inventory import Inventory
 from netmod.lab.clock import Clock, SystemClock
+from netmod.lab.control import Control
 from netmod.lab.device import Device
 from netmod.lab.eos import PERSONA as EOS
 from netmod.lab.fabric import Fabric
 from netmod.lab.faults import Faults
 from netmod.lab.iosxe import PERSONA as IOSXE
 from netmod.lab.iosxr import PERSONA as IOSXR
+from netmod.lab.islands import stations
 from netmod.lab.junos import PERSONA as JUNOS
 from netmod.lab.nxos import PERSONA as NXOS
-from netmod.lab.reachability import Reachability, station_of
+from netmod.lab.reachability import Reachability
 from netmod.lab.server import Endpoint, Host, Login
 from netmod.lab.tls import Tls
 
@@ -45,7 +48,8 @@ class Lab:
 
     `station` is the site of the management station: a device to which no link of the fabric leads
     from there any more cannot be reached (see `Reachability`). None is the data centre with the
-    most devices; with no data centre, or with "", the fabric cuts nobody off. Raises `LabError`.
+    most devices, in each part of the region that no link joins to another; with no data centre,
+    or with "", the fabric cuts nobody off. Raises `LabError`.
     """
 
     def __init__(
@@ -77,10 +81,10 @@ class Lab:
                 device, self.fabric, self.login, address, context, self._touched
             )
         sites = {name: inventory.devices[name].site for name in self.devices}
-        if station is None:
-            station = station_of(inventory, self.devices)
-        self.reachability = Reachability(self.fabric, self.devices, sites, station)
+        chosen = stations(inventory, self.devices) if station is None else {station} - {""}
+        self.reachability = Reachability(self.fabric, self.devices, sites, frozenset(chosen))
         self.faults = Faults(self._hosts, sites, self.reachability, self._act)
+        self._control: Control | None = None
         self._unread = iter(self.devices.values())
         self._settling: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -169,8 +173,17 @@ class Lab:
                 self._read(_READ_PER_TICK)
                 self._refresh()
         finally:
+            if self._control is not None:
+                await self._control.close()
             for host in self._hosts.values():
                 await host.close()
+
+    def attend(self, folder: Path) -> None:
+        """Take orders through a socket in `folder` until the lab stops; see `control`."""
+        if self._loop is None:
+            raise LabError("the lab is not running", hint="start it first")
+        self._control = Control(self, folder)
+        asyncio.run_coroutine_threadsafe(self._control.open(), self._loop).result()
 
     def refresh(self) -> None:
         """Let everything happen now that is due by the lab's clock, and cut off or let back whom

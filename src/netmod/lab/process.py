@@ -1,7 +1,9 @@
 """A lab in a process of its own: `start`, `status` and `stop`, and what that process does.
 
-A running lab holds a lock on `<folder>/<name>/lock` for as long as it lives; the kernel lets go of
-it whatever ends the process. So the lock, and not a process id, tells whether a lab runs.
+A lab of many devices is a process for each thousand of them: the first one starts the others and
+ends with them. A running lab holds a lock on `<folder>/<name>/lock` for as long as it lives; the
+kernel lets go of it whatever ends the process. So the lock, and not a process id, tells whether a
+lab runs.
 """
 
 from __future__ import annotations
@@ -17,23 +19,25 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
-from netmod.errors import LabError, NetmodError
+from netmod.errors import LabError
 from netmod.inventory import Inventory
-from netmod.lab.network import Lab
+from netmod.lab.control import ask
+from netmod.lab.islands import DEVICES_PER_PROCESS, part_of, parts
+from netmod.lab.orders import Order
 from netmod.lab.server import Endpoint
+from netmod.lab.worker import INVENTORY, PART, LabSpec, PartSpec
 
-_INVENTORY = TypeAdapter(Inventory)
 _ENDPOINTS = TypeAdapter(dict[str, Endpoint])
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
-_START_SECONDS = 60
-_STOP_SECONDS = 10
-_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_START_SECONDS = 300
+_NETWORK = 71
+_STOP_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,42 +55,35 @@ class LabState:
     certificate: Path
 
 
-class LabSpec(BaseModel):
-    """What the process is told on its standard input."""
-
-    model_config = ConfigDict(frozen=True)
-
-    home: Path
-    inventory: str
-    configs: dict[str, str]
-    network: int
-    port: int
-    dead_sites: tuple[str, ...]
-
-
 def start(
     folder: Path,
     name: str,
     inventory: Inventory,
     configs: Mapping[str, str],
     *,
-    network: int = 71,
     port: int = 0,
     dead_sites: tuple[str, ...] = (),
+    most: int = DEVICES_PER_PROCESS,
 ) -> LabState:
     """Start a lab that outlives this process; returns when its devices answer.
 
-    `folder` holds a folder for each lab. If this process ends before, the lab ends too.
-    Raises `LabError`, also where a lab of that name runs already.
+    `folder` holds a folder for each lab. A process has at most `most` devices, or as many as
+    links join to each other. If this process ends before, the lab ends too. Raises `LabError`,
+    also where a lab of that name runs already.
     """
     home = _home(folder, name)
     spec = LabSpec(
         home=home.absolute(),
-        inventory=_INVENTORY.dump_json(inventory, by_alias=True).decode(),
-        configs=dict(configs),
-        network=network,
-        port=port,
-        dead_sites=dead_sites,
+        parts=[
+            PartSpec(
+                inventory=INVENTORY.dump_json(part_of(inventory, names), by_alias=True).decode(),
+                configs={host: configs[host] for host in names},
+                network=_NETWORK + number,
+                port=port,
+                dead_sites=dead_sites,
+            )
+            for number, names in enumerate(parts(inventory, configs, most))
+        ],
     )
     command = [sys.executable, "-m", "netmod.lab"]
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module
@@ -101,13 +98,13 @@ def start(
     return state
 
 
-def _ask(process: subprocess.Popen[bytes], spec: LabSpec) -> dict[str, str]:
+def _ask(process: subprocess.Popen[bytes], spec: LabSpec) -> dict[str, Any]:
     """Tell the new process what to run and wait for its answer."""
     silent = {"error": "the lab did not start", "hint": "run it again; its error stands above"}
     if process.stdin is None or process.stdout is None:
         return silent
     with suppress(BrokenPipeError):
-        process.stdin.write(spec.model_dump_json().encode())
+        process.stdin.write(spec.model_dump_json().encode() + b"\n")
         process.stdin.close()
     ready, _, _ = select.select([process.stdout], [], [], _START_SECONDS)
     line = process.stdout.readline() if ready else b""
@@ -132,6 +129,42 @@ def status(folder: Path, name: str) -> LabState | None:
         credentials=home / "credentials.json",
         certificate=home / "certificate.pem",
     )
+
+
+def give(folder: Path, name: str, order: Order) -> Any:
+    """Give an order to a running lab; what it answers (see `orders`). Raises `LabError`.
+
+    `faults` are lines by device, the `log` entries in the order of time.
+    """
+    if status(folder, name) is None:
+        raise LabError(
+            f"no lab named {name} runs", hint=f"start it with netmod lab up --name {name}"
+        )
+    rooms = sorted(_home(folder, name).glob(f"{PART}*"))
+    if order.device is not None:
+        rooms = [room for room in rooms if order.device in json.loads(_devices(room))]
+        if not rooms:
+            raise LabError(f"no device {order.device} in the lab", hint="see `netmod lab status`")
+    answers, refusals = [], []
+    for room in rooms:
+        try:
+            answers.append(ask(room, order))
+        except LabError as error:
+            refusals.append(error)
+    if refusals and (not answers or order.site is None):
+        raise refusals[0]
+    if order.do == "faults":
+        return {host: lines for answer in answers for host, lines in answer.items()}
+    if order.do == "log":
+        return sorted((one for answer in answers for one in answer), key=lambda one: one["at"])
+    return None
+
+
+def _devices(room: Path) -> str:
+    try:
+        return (room / "devices.json").read_text(encoding="utf-8")
+    except OSError:
+        return "[]"
 
 
 def running(folder: Path) -> list[LabState]:
@@ -188,92 +221,3 @@ def _holder(home: Path) -> int | None:
     except FileNotFoundError:
         pass
     return None
-
-
-# --- in the lab's own process
-
-
-def serve(source: IO[bytes], answer_to: IO[bytes]) -> int:
-    """Run the lab that `source` describes until a signal ends it; the exit code.
-
-    One line of JSON on `answer_to` says that it runs, or why not. Where nobody reads that line
-    any more, or who started it ends before everything is told, the lab ends at once.
-    """
-    try:
-        spec = LabSpec.model_validate_json(source.read())
-    except ValidationError:
-        return 4
-    if os.fork():
-        return 0
-    signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-    try:
-        with _locked(spec.home):
-            try:
-                return _run(spec, answer_to)
-            finally:
-                shutil.rmtree(spec.home, ignore_errors=True)
-    except NetmodError as error:
-        with suppress(BrokenPipeError):
-            _answer(answer_to, {"error": error.message, "hint": error.hint})
-        return 4
-
-
-def _run(spec: LabSpec, answer_to: IO[bytes]) -> int:
-    inventory = _INVENTORY.validate_json(spec.inventory)
-    with Lab(inventory, spec.configs, network=spec.network, port=spec.port) as lab:
-        for site in spec.dead_sites:
-            lab.faults.dead_site(site)
-        _publish(spec.home, lab)
-        try:
-            _answer(answer_to, {"ready": spec.home.name})
-        except BrokenPipeError:
-            return 4
-        _let_go(answer_to, spec.home / "log")
-        signal.sigwait(_SIGNALS)
-    return 0
-
-
-def _answer(answer_to: IO[bytes], answer: Mapping[str, str]) -> None:
-    answer_to.write(json.dumps(answer).encode() + b"\n")
-    answer_to.flush()
-
-
-def _let_go(answer_to: IO[bytes], log: Path) -> None:
-    """Hold on to nothing of who started the lab: a pipe left open would keep its reader waiting."""
-    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    os.dup2(descriptor, answer_to.fileno())
-    os.dup2(descriptor, 2)
-    os.close(descriptor)
-
-
-def _locked(home: Path) -> IO[str]:
-    """The lab's folder, made anew, and its lock. Raises `LabError`."""
-    try:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = (home / "lock").open("a+")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise LabError(f"{home}: {reason}", hint="check the folder's permissions") from None
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        raise LabError(
-            f"a lab named {home.name} runs already",
-            hint="stop it with `netmod lab down`, or give this one another name",
-        ) from None
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
-    return lock
-
-
-def _publish(home: Path, lab: Lab) -> None:
-    """Write how the lab is reached; the credentials readable by their owner alone."""
-    endpoints: dict[str, Any] = {name: asdict(one) for name, one in lab.endpoints.items()}
-    (home / "known_hosts").write_text(lab.known_hosts)
-    (home / "certificate.pem").write_text(lab.certificate or "")
-    descriptor = os.open(home / "credentials.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        json.dump(asdict(lab.login), file)
-    (home / "endpoints.json").write_text(json.dumps(endpoints))

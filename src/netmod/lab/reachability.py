@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from netmod.errors import LabError
-from netmod.inventory import Inventory
 from netmod.lab.device import Device
 from netmod.lab.fabric import Fabric, Wire
 
@@ -40,9 +39,9 @@ class _Known:
 
 
 class Reachability:
-    """The paths from the station's site to the devices, over links that pass traffic.
+    """The paths from the stations' sites to the devices, over links that pass traffic.
 
-    The station reaches the devices of its own site over the site's own network. A device that no
+    A station reaches the devices of its own site over the site's own network. A device that no
     link of the inventory joins to that site, not even with everything up, is reached by a way that
     the lab does not know: the fabric cuts off only what it connects. A supplier's network joins
     all links that end in it. Without a station every device is reached.
@@ -52,14 +51,18 @@ class Reachability:
     """
 
     def __init__(
-        self, fabric: Fabric, devices: Mapping[str, Device], sites: Mapping[str, str], station: str
+        self,
+        fabric: Fabric,
+        devices: Mapping[str, Device],
+        sites: Mapping[str, str],
+        stations: frozenset[str],
     ) -> None:
         self._fabric = fabric
         self._devices = devices
         self._stamps: dict[str, Stamp] = {}
         self._known: dict[Wire, _Known] = {}
-        self._roots = [name for name in devices if station and sites[name] == station]
-        if station and not self._roots:
+        self._roots = [name for name in devices if sites[name] in stations]
+        for station in sorted(stations - {sites[name] for name in devices}):
             raise LabError(
                 f"no device of the lab is at site {station}",
                 hint="choose a site of the inventory at which a device is emulated",
@@ -73,7 +76,7 @@ class Reachability:
         self.unreachable: dict[str, str] = {}
         """The devices that are not reached at this moment, and why."""
         self.log: list[Reached] = []
-        self.station = station
+        self.stations = stations
 
     def stale(self, device: Device) -> bool:
         """Whether a device has changed since the last update."""
@@ -134,16 +137,6 @@ class Reachability:
         """Whether the ends are known, or one of them is not what it was at the start."""
         ends = [self._devices[end[0]] for end in wire.ends if end]
         return not any(one.untouched for one in ends) or not all(one.pristine for one in ends)
-
-
-def station_of(inventory: Inventory, devices: Iterable[str]) -> str:
-    """The data centre at which most of the devices are, "" where they are at none."""
-    counts: dict[str, int] = {}
-    for name in devices:
-        site = inventory.sites[inventory.devices[name].site]
-        if site.kind == "data-centre":
-            counts[site.id] = counts.get(site.id, 0) + 1
-    return min(counts, key=lambda site: (-counts[site], site), default="")
 
 
 def _stamp(device: Device) -> Stamp:
