@@ -100,3 +100,10 @@ class LabError(NetmodError):
 
 class OutputError(NetmodError):
     """A report or file that could not be written."""
+
+
+class HistoryError(NetmodError):
+    """The database of runs, or the archive of configs, that cannot be used or would become wrong.
+
+    `code` says which: `locked`, `newer`, `damaged`, `out-of-order`, `unknown`, `push`, `sealed`.
+    """
