@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hier_config import Platform, WorkflowRemediation, get_hconfig
 
+from netmod.credentials import find_references
 from netmod.evidence import Capture, HostCaptures
 from netmod.facts import HostFacts
 from netmod.intent import Rendered, render
@@ -143,6 +144,13 @@ def test_hardening_reads_back_as_the_standard_says(
         if platform in ("cisco_iosxe", "cisco_nxos"):
             assert read.copp in (True, "strict")
             assert read.source_route is False
+
+
+def test_every_placeholder_is_one_that_a_change_can_fill_in(
+    configs: dict[str, Rendered],
+) -> None:
+    for one in configs.values():
+        assert find_references(one.text), one.host
 
 
 def _longest_by_template(
