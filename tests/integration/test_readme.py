@@ -35,6 +35,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     capture = tmp_path / "DIR" / "edge1" / "show_version.txt"
     capture.parent.mkdir(parents=True)
     capture.write_text(CAPTURE, encoding="utf-8")
+    config = tmp_path / "DIR" / "ull-as1" / "show_running-config.txt"
+    config.parent.mkdir()
+    config.write_text("hostname ull-as1\nip http server\nend\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     for name in ("NETMOD_USERNAME", "NETMOD_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
@@ -48,7 +51,7 @@ def test_every_command_of_the_readme(
     ran = []
     for command in commands():
         shutil.rmtree(project / "snapshot", ignore_errors=True)
-        if command.startswith("netmod check --snapshot snapshot"):
+        if "--snapshot snapshot" in command:
             shutil.copytree(project / "DIR", project / "snapshot")
         code = run(command, monkeypatch)
         output = capsys.readouterr()
