@@ -73,7 +73,7 @@ def write_host(host: HostDrift, target: Console) -> None:
         rows = max(len(item.intended), len(item.running))
         for row in range(rows):
             table.add_row(_cell(item.intended, row, "green"), _cell(item.running, row, "red"))
-        target.print(Padding(table, (0, 0, 0, 2), expand=False)))
+        target.print(Padding(table, (0, 0, 0, 2), expand=False))
 
 
 def write_remediation(found: Remediation, target: Console) -> None:
@@ -98,7 +98,7 @@ def write_remediation(found: Remediation, target: Console) -> None:
         where = f" in {' / '.join(one.section)}" if one.section else ""
         target.print(Text(f"{_WHYS[one.why]}{where}", style="yellow"))
         for line in one.lines:
-            target.print(Padding(Text(line), (0, 0, 0, 2), expand=False)))
+            target.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
 
 
 def _host(host: HostDrift, target: Console) -> None:
@@ -107,14 +107,14 @@ def _host(host: HostDrift, target: Console) -> None:
     line.append(who, style="bright_black")
     target.print(line)
     for item in host.items:
-        target.print(Padding(_title(item), (0, 0, 0, 2), expand=False)))
+        target.print(Padding(_title(item), (0, 0, 0, 2), expand=False))
         lines = [f"- {line}" for line in item.intended] + [f"+ {line}" for line in item.running]
         for text in lines[:_SHOWN]:
             style = "green" if text.startswith("-") else "red"
-            target.print(Padding(Text(text, style=style), (0, 0, 0, 4), expand=False)))
+            target.print(Padding(Text(text, style=style), (0, 0, 0, 4), expand=False))
         if len(lines) > _SHOWN:
             more = f"… {len(lines) - _SHOWN} more lines: netmod drift show {host.host}"
-            target.print(Padding(Text(more, style="bright_black"), (0, 0, 0, 4), expand=False)))
+            target.print(Padding(Text(more, style="bright_black"), (0, 0, 0, 4), expand=False))
 
 
 def _title(item: DriftItem) -> Text:
