@@ -67,8 +67,12 @@ LABS: dict[str, tuple[Callable[[ManualClock], Lab], str, str]] = {
 }
 
 
+Begin = Callable[[str], tuple[Bed, str]]
+"""Starts the lab of an OS: a device of it, and a change for that."""
+
+
 @pytest.fixture
-def begin(tmp_path: Path) -> Iterator[Callable[[str], tuple[Bed, str]]]:
+def begin(tmp_path: Path) -> Iterator[Begin]:
     with ExitStack() as stack:
 
         def start(os: str) -> tuple[Bed, str]:
@@ -105,9 +109,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.mark.parametrize("os", LABS)
-def test_another_process_goes_on_after_kill_9(
-    begin: Callable[[str], tuple[Bed, str]], os: str, tmp_path: Path
-) -> None:
+def test_another_process_goes_on_after_kill_9(begin: Begin, os: str, tmp_path: Path) -> None:
     bed, text = begin(os)
     tls, name = bed.means.tls, bed.target.name
     inputs = (text, bed.lab.known_hosts, bed.lab.login.username, bed.lab.login.password)
@@ -146,7 +148,7 @@ COMMITS = {
 
 @pytest.mark.parametrize("os", LABS)
 def test_a_write_whose_answer_is_lost_is_sent_once(
-    begin: Callable[[str], tuple[Bed, str]], os: str, monkeypatch: pytest.MonkeyPatch
+    begin: Begin, os: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bed, text = begin(os)
     seen: list[str] = []
@@ -164,9 +166,7 @@ def test_a_write_whose_answer_is_lost_is_sent_once(
 
 
 @pytest.mark.parametrize("os", LABS)
-def test_a_write_that_did_not_arrive_is_not_sent_again(
-    begin: Callable[[str], tuple[Bed, str]], os: str
-) -> None:
+def test_a_write_that_did_not_arrive_is_not_sent_again(begin: Begin, os: str) -> None:
     bed, text = begin(os)
     with bed.open() as session:
         session.load(text, resolve)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import http.client
+import socket
 import ssl
 from typing import Any
 
@@ -35,6 +36,7 @@ class _Https(http.client.HTTPSConnection):
     """An HTTPS connection over the way that SSH takes too, whose certificate is checked."""
 
     def __init__(self, target: Target, means: Means) -> None:
+        self._way: socket.socket | None = None
         pin = means.tls.pins.get(target.name, "")
         self._pin = pin.replace(":", "").lower()
         self._target = Target(
@@ -64,23 +66,30 @@ class _Https(http.client.HTTPSConnection):
 
     def connect(self) -> None:
         self._means.take_turn(self._target.name)
-        plain = self._means.access.route.open(self._target, self._means.access.timeout)
-        plain.settimeout(self._means.timeout)
+        self._way = self._means.access.route.open(self._target, self._means.access.timeout)
+        self._way.settimeout(self._means.timeout)
         try:
-            self.sock = self._checked.wrap_socket(plain, server_hostname=self._target.address)
+            self.sock = self._checked.wrap_socket(self._way, server_hostname=self._target.address)
             self._check_pin(self.sock.getpeercert(binary_form=True) or b"")
         except ssl.SSLError as error:
-            plain.close()
+            self.close()
             raise ConnectionFailed(
                 f"the certificate of {self._target.name} is not trusted: {error.reason}",
                 hint=_TLS_HINT,
                 code="host-key-unknown",
             ) from None
         except BaseException:
-            shut(self.sock or plain)
-            (self.sock or plain).close()
-            self.sock = None
+            self.close()
             raise
+
+    def close(self) -> None:
+        """Also the way below TLS, which took its socket over: a hop's process ends with it."""
+        if self.sock is not None:
+            shut(self.sock)  # a response that is still referred to would keep it open
+        super().close()
+        if self._way is not None:
+            self._way.close()
+            self._way = None
 
     def _check_pin(self, certificate: bytes) -> None:
         shown = hashlib.sha256(certificate).hexdigest()

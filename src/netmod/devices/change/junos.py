@@ -8,8 +8,9 @@ uncommitted lines of others along, and its rollback counts from whatever commit 
 from __future__ import annotations
 
 import shlex
+import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -39,6 +40,7 @@ from netmod.errors import ChangeFailed, ConnectionFailed
 from netmod.platforms._change import running_hash
 from netmod.platforms.junos import change as junos
 
+_END_SECONDS = 2.0
 _REFUSED = (CommitError, ConfigLoadError, RPCError)
 _ERRORS = (
     napalm_errors.NapalmException,
@@ -81,6 +83,7 @@ class JunosChange(ChangeSession):
                 self._driver.open()
             except _ERRORS as error:
                 raise self._explain(error) from None
+            self._transport = device._conn._session.transport
 
     def _explain(self, error: BaseException) -> ConnectionFailed:
         place = f"{self.target.name} ({self.target.address}:{self.target.port})"
@@ -240,6 +243,25 @@ class JunosChange(ChangeSession):
                 self._driver.close()
         except _ERRORS:
             return  # it is closed either way
+        finally:
+            if self._transport is not None:
+                self._transport.join(_END_SECONDS)  # it reads from what is closed next
+                _reap(getattr(self._transport.sock, "process", None))
+
+
+def _reap(hop: subprocess.Popen[bytes] | None) -> None:
+    """End the process of a jump host, which paramiko only tells to."""
+    if hop is None:
+        return
+    try:
+        hop.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        hop.kill()
+        hop.wait()
+    for pipe in (hop.stdin, hop.stdout, hop.stderr):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
 
 
 def _ssh_config(target: Target, means: Means, folder: Path) -> Path:
