@@ -25,7 +25,8 @@ def _words(value: Any) -> Any:
 class CollectSettings(BaseModel):
     """How collection behaves. Times in seconds.
 
-    `legacy_ssh` names the hosts that may use SSH algorithms which are no longer safe.
+    A site is given up after `give_up_site_after` devices in a row that could not be reached. After
+    `deadline` no further device is asked. `legacy_ssh` names the hosts that may use SSH algorithms which are no longer safe.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -38,6 +39,8 @@ class CollectSettings(BaseModel):
     connect_attempts: int = Field(default=2, ge=1, le=5)
     connect_timeout: float = Field(default=15.0, gt=0)
     command_timeout: float = Field(default=120.0, gt=0)
+    give_up_site_after: int = Field(default=5, ge=1)
+    deadline: float = Field(default=14_400.0, gt=0, le=604_800)
 
 
 Place = Literal["environment", "file", "keyring", "vault"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from nornir.core.inventory import Defaults, Groups, Host, Hosts, Inventory
 from nornir.core.task import MultiResult, Result, Task
 
 from netmod.credentials import Login
+from netmod.devices.breaker import SiteBreaker
 from netmod.devices.guard import check_command
 from netmod.devices.known_hosts import KnownHosts
 from netmod.devices.login_errors import BEFORE_LOGIN
@@ -23,7 +25,14 @@ from netmod.devices.processes import collect_in_processes, shares_of
 from netmod.devices.route import Route
 from netmod.devices.runner import StreamingRunner
 from netmod.devices.session import Access, OpenSockets, Session, open_session
-from netmod.devices.statuses import internal, interrupted, nothing_from, status_of
+from netmod.devices.statuses import (
+    internal,
+    interrupted,
+    nothing_from,
+    overdue,
+    site_given_up,
+    status_of,
+)
 from netmod.devices.targets import Collection, HostOutput, HostStatus, Output, Target
 from netmod.devices.turns import Turns
 from netmod.errors import CommandFailed, ConnectionFailed, NetmodError
@@ -56,9 +65,9 @@ def collect(
     before login. `own_logins`, by name of the target, are used instead of `login`.
 
     Every target is in the returned statuses. After Ctrl-C those that were not done are
-    `interrupted`. Raises `CommandRefused` before the first connection where a command is not
-    allowed, `ConnectionFailed` where `known_hosts` or `ssh_config` beside it cannot be read, and
-    what `sink` raises.
+    `interrupted`; after the deadline of the settings they are `deadline`. Raises `CommandRefused`
+    before the first connection where a command is not allowed, `ConnectionFailed` where
+    `known_hosts` or `ssh_config` beside it cannot be read, and what `sink` raises.
     """
     limits = settings or CollectSettings()
     for target in targets:
@@ -100,7 +109,9 @@ class Collector:
             Route(known_hosts.parent),
         )
         by_name = {target.name: target for target in targets}
-        self._visit = _Visit(by_name, access, logins, limits, self._turns)
+        self._late = threading.Event()
+        self._deadline = limits.deadline
+        self._visit = _Visit(by_name, access, logins, limits, self._turns, self._unasked)
         self._runner = StreamingRunner(
             limits.workers,
             limits.sessions_per_site,
@@ -115,13 +126,13 @@ class Collector:
         nornir = Nornir(inventory=inventory_of(self._targets), runner=self._runner)
         stopped = False
         try:
-            with _long_turns(), self._sockets.watched():
+            with _long_turns(), self._sockets.watched(), self._timed():
                 nornir.run(task=self._visit.run, name="collect")
         except KeyboardInterrupt:
-            stopped = True
+            stopped = not self._late.is_set()
         for target in self._targets:
             if target.name not in self._statuses:
-                output = nothing_from(target.name, interrupted(target.name))
+                output = nothing_from(target.name, self._unasked(target.name))
                 self._statuses[target.name] = output.status
                 self._sink(output)
         return Collection(tuple(self._statuses[one.name] for one in self._targets), stopped)
@@ -129,6 +140,26 @@ class Collector:
     def interrupt(self) -> None:
         """As Ctrl-C does, from another thread."""
         self._runner.interrupt()
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Stop at the deadline as Ctrl-C does."""
+
+        def ring() -> None:
+            self._late.set()
+            self.interrupt()
+
+        alarm = threading.Timer(self._deadline, ring)
+        alarm.daemon = True
+        alarm.start()
+        try:
+            yield
+        finally:
+            alarm.cancel()
+
+    def _unasked(self, host: str) -> NetmodError:
+        """Why the turn of a host did not come."""
+        return overdue(host) if self._late.is_set() else interrupted(host)
 
     def _deliver(self, host: Host, result: MultiResult) -> None:
         output = _output_of(host, result)
@@ -171,19 +202,25 @@ class _Visit:
         logins: Logins,
         limits: CollectSettings,
         turns: Turns,
+        unasked: Callable[[str], NetmodError],
     ) -> None:
         self._targets = targets
         self._access = access
         self._logins = logins
         self._limits = limits
         self._turns = turns
+        self._unasked = unasked
+        self._breaker = SiteBreaker(limits.give_up_site_after)
 
     def run(self, task: Task) -> Result:
         """Nornir's task. Failures of the device are a result, not an exception."""
         target = self._targets[task.host.name]
         outputs: list[Output] = []
+        if missed := self._breaker.missed(target.site):
+            given_up = site_given_up(target.name, target.site, missed)
+            return Result(host=task.host, result=nothing_from(target.name, given_up))
         if not self._turns.wait():
-            output = nothing_from(target.name, interrupted(target.name))
+            output = nothing_from(target.name, self._unasked(target.name))
             return Result(host=task.host, result=output)
         began = time.monotonic()
         failure: NetmodError | None = None
@@ -203,13 +240,27 @@ class _Visit:
     def _connect(self, target: Target) -> Session:
         """A session; failures before login are tried again, each time with a turn of its own."""
         access = replace(self._access, login=self._logins.of(target.name))
-        for attempt in range(1, self._limits.connect_attempts):
-            try:
-                return open_session(target, access)
-            except ConnectionFailed as error:
-                if error.code not in BEFORE_LOGIN or not self._turns.wait(RETRY_PAUSE * attempt):
-                    raise
-        return open_session(target, access)
+        began = self._breaker.begin()
+        failure = ""
+        try:
+            for attempt in range(1, self._limits.connect_attempts):
+                try:
+                    return open_session(target, access)
+                except ConnectionFailed as error:
+                    if not self._worth_another(target, error, RETRY_PAUSE * attempt):
+                        raise
+            return open_session(target, access)
+        except ConnectionFailed as error:
+            failure = error.code
+            raise
+        finally:
+            self._breaker.note(target.site, began, failure)
+
+    def _worth_another(self, target: Target, error: ConnectionFailed, pause: float) -> bool:
+        """Whether to try again, after a pause and a turn."""
+        if error.code not in BEFORE_LOGIN or self._breaker.missed(target.site):
+            return False
+        return self._turns.wait(pause)
 
 
 def _output_of(host: Host, result: MultiResult) -> HostOutput:

@@ -35,6 +35,24 @@ def interrupted(host: str) -> NetmodError:
     )
 
 
+def overdue(host: str) -> NetmodError:
+    """The collection's deadline came before this host was done."""
+    return NetmodError(
+        f"the deadline came before {host} was done",
+        hint="see why the collection is slow, or raise collect.deadline in netmod.toml",
+        code="deadline",
+    )
+
+
+def site_given_up(host: str, site: str, missed: int) -> NetmodError:
+    """So many others of its site could not be reached that this host was not tried."""
+    return NetmodError(
+        f"{host} was not tried: {missed} devices of {site} in a row could not be reached",
+        hint=f"see whether the way to {site} is down, then collect again",
+        code="site-unreachable",
+    )
+
+
 def internal(host: str, what: str) -> NetmodError:
     """netmod itself failed."""
     return NetmodError(

@@ -48,12 +48,13 @@ class Output:
 class HostStatus:
     """How collection went on one host.
 
-    `failure` is one of: `unreachable`, `jump-host`, `no-ssh`, `key-exchange`, `host-key-unknown`,
-    `host-key-changed`, `authentication`, `no-shell`, `no-prompt`, `session-dropped`,
-    `command-timeout`, `pager`, `output-unclear`, `platform-unknown`, `interrupted`, `internal`;
-    empty where all went well. `commands` is how many outputs were delivered, `seconds` what it
-    took with all attempts to connect. `remarks` are what went well and ought not to be so, each a
-    code and what it is about: `legacy-ssh: diffie-hellman-group14-sha1, ssh-rsa`.
+    `failure` is one of: `unreachable`, `site-unreachable`, `jump-host`, `no-ssh`, `key-exchange`,
+    `host-key-unknown`, `host-key-changed`, `authentication`, `no-shell`, `no-prompt`,
+    `session-dropped`, `command-timeout`, `pager`, `output-unclear`, `platform-unknown`,
+    `deadline`, `interrupted`, `internal`; empty where all went well. `commands` is how many
+    outputs were delivered, `seconds` what it took with all attempts to connect. `remarks` are
+    what went well and ought not to be so, each a code and what it is about:
+    `legacy-ssh: diffie-hellman-group14-sha1, ssh-rsa`.
     """
 
     host: str
