@@ -55,6 +55,10 @@ class RequirementsError(InputError):
     """The compliance catalogue."""
 
 
+class PluginError(NetmodError):
+    """A plug-in of another package that cannot be used."""
+
+
 class TemplateError(InputError):
     """A template that does not render; names template, line, host and variable."""
 

@@ -30,6 +30,8 @@ REASONS = {
     "end-unknown": "the captures cannot tell about {ends}: {why}",
     "supplier-end": "{supplier} manages the other end; it cannot be seen from here",
     "not-attested": "encrypted by {encrypted_by}; no valid attestation is known",
+    "attested-by": "{supplier} states until {until} that it is encrypted; not seen by us, and the "
+    "hop from our port to the encryptor is not covered",
     "one-end-only": "{end}: {state}, {why}; nothing says what is at its other end",
     "adjacency-undeclared": "{protocol} shows this adjacency, and no link declares it",
     "adjacency-of-inactive-link": "{protocol} shows this adjacency; link {link} is {status}",

@@ -153,7 +153,7 @@ def _keys_until(
     if chain is None or any(key.end is None for key in chain.keys):
         return None
     spans = sorted(
-        (_zoned(key.start) if key.start else at, _zoned(key.end))
+        (zoned(key.start) if key.start else at, zoned(key.end))
         for key in chain.keys
         if key.end is not None
     )
@@ -164,5 +164,5 @@ def _keys_until(
     return reach
 
 
-def _zoned(moment: datetime) -> datetime:
+def zoned(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

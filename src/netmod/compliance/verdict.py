@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -62,16 +62,20 @@ def judge_link(
     at: datetime,
     *,
     members: Sequence[tuple[End, End]] = (),
+    attested: Mapping[str, str] | None = None,
 ) -> LinkVerdict:
     """The verdict of a declared link.
 
     `ends` in the order of the link's; `members` are the ends of a bundle's pairs of ports, where
     they decide instead of the bundle itself. What a supplier or an optical system encrypts is
-    `unknown` whatever our own ports say: no attestation is read.
+    `unknown` whatever our own ports say, or `attested` where a valid attestation is given, as its
+    `supplier` and `until`: a clear own port is then no contradiction.
     """
     a, b = ends
     clear_tag = link.encryption is not None and link.encryption.clear_tag
     if link.encrypted_by != "own":
+        if attested is not None:
+            return _verdict(link.id, ends, "attested", _Reason("attested-by", dict(attested)))
         not_ours = _Reason("not-attested", {"encrypted_by": link.encrypted_by})
         return _verdict(link.id, ends, "unknown", not_ours)
     if not members:
