@@ -120,6 +120,8 @@ def test_the_nearest_level_wins(tmp_path: Path) -> None:
         ("lan/defaults.yaml", "authentication: dot1x", "authentication: none", 3,
          "needs a reason", "reason"),
         ("defaults.yaml", "vrf: KLINISK,", "vrf: KLINIKK,", 2, "unknown VRF 'KLINIKK'", "KLINISK"),
+        ("defaults.yaml", "    vrfs:", "    dhcp: {vrf: FELES, servers: [10.0.0.1]}\n    vrfs:", 2,
+         "dhcp: unknown VRF 'FELES'", "KLINISK"),
         ("defaults.yaml", "id: 999", "id: 110", 2, "VLAN id 110 stands twice", "another"),
     ],
 )  # fmt: skip

@@ -71,6 +71,13 @@ class Gateway(Model):
     address: Cidr
 
 
+class Dhcp(Model):
+    """The servers that every gateway asks, and the VRF in which they are reached."""
+
+    vrf: Name
+    servers: tuple[Address, ...] = Field(min_length=1)
+
+
 class Zones(Model):
     """The zone model of the region: every name that is used is defined here, once.
 
@@ -82,7 +89,7 @@ class Zones(Model):
     zones: tuple[Zone, ...] = ()
     vlans: tuple[Vlan, ...] = ()
     flows: tuple[Flow, ...] = ()
-    dhcp_servers: tuple[Address, ...] = ()
+    dhcp: Dhcp | None = None
 
     def zone(self, name: str) -> Zone:
         """A zone by its name. Raises `StopIteration` where there is none."""
@@ -99,6 +106,8 @@ class Zones(Model):
         for zone in self.zones:
             if zone.vrf is not None:
                 _known("VRF", zone.vrf, vrfs, f"zone {zone.name}")
+        if self.dhcp is not None:
+            _known("VRF", self.dhcp.vrf, vrfs, "dhcp")
         for vlan in self.vlans:
             _known("zone", vlan.zone, zones, f"VLAN {vlan.name}")
         for flow in self.flows:
