@@ -1,5 +1,8 @@
 """What was found when: runs and their transitions, and the archive of configs."""
 
+from netmod.history._commit import Occasion, Rejection
+from netmod.history.archive import Archive, Revision, Stored
+from netmod.history.backup import Backup
 from netmod.history.database import History
 from netmod.history.model import (
     Kind,
@@ -13,12 +16,18 @@ from netmod.history.model import (
 )
 
 __all__ = [
+    "Archive",
+    "Backup",
     "History",
     "Kind",
+    "Occasion",
     "Pruned",
+    "Rejection",
+    "Revision",
     "Run",
     "RunStatus",
     "Standing",
+    "Stored",
     "Timeline",
     "Transition",
     "new_run_id",
