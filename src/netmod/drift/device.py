@@ -143,7 +143,14 @@ def _startup_items(
             intended=("a startup config that boots to what runs",),
         )
         return [item]
-    return _config_items("startup", device, found.differences, deviations, today)
+    differences = [one for one in found.differences if not _generated(one, language)]
+    return _config_items("startup", device, differences, deviations, today)
+
+
+def _generated(one: Difference, language: ConfigLanguage) -> bool:
+    """Whether a device wrote this by itself into what runs; `compare` expects it of one side."""
+    scope, text = "\n".join(one.section), (one.intended or one.running)[0]
+    return any(rule.under.match(scope) and rule.line.match(text) for rule in language.generated)
 
 
 def _state(device: Device, facts: HostFacts) -> Iterable[StateDifference]:

@@ -26,11 +26,10 @@ from netmod.inventory import Device, HostNames, Inventory, load_inventory, selec
 from netmod.jobs.clock import now
 from netmod.jobs.inventory import project_at
 from netmod.observe import read_snapshot_facts
-from netmod.platforms import platform
+from netmod.platforms import Platform, platform, refused
 from netmod.settings import Project
 
 T = TypeVar("T")
-STARTUP_COMMAND = "show startup-config"
 
 
 def drift(root: Path | None, terms: Sequence[str], folder: Path) -> DriftReport:
@@ -77,8 +76,7 @@ def drift_of(
     hosts = []
     for device in chosen:
         known = platform(device.platform)
-        command = known.config_command if known else None
-        seen = _seen(captures.get(device.name), facts.get(device.name), command)
+        seen = _seen(captures.get(device.name), facts.get(device.name), known)
         hosts.append(
             device_drift(
                 device,
@@ -103,20 +101,26 @@ def _by_device(inventory: Inventory, hosts: Mapping[str, T]) -> dict[str, T]:
     return {found: value for host, value in hosts.items() if (found := names.find(host))}
 
 
-def _seen(captures: HostCaptures | None, facts: HostFacts | None, command: str | None) -> Seen:
+def _seen(captures: HostCaptures | None, facts: HostFacts | None, known: Platform | None) -> Seen:
     if captures is None:
         return Seen(failure="not-captured")
     if captures.failure is not None and not captures.captures:
         return Seen(failure="unreachable", explanation=captures.failure)
     return Seen(
-        running=_text(captures, command),
-        startup=_text(captures, STARTUP_COMMAND),
+        running=_text(captures, known.config_command) if known else None,
+        startup=_startup(captures, known) if known else None,
         facts=facts,
         explanation=captures.failure or "",
     )
 
 
-def _text(captures: HostCaptures, command: str | None) -> str | None:
+def _startup(captures: HostCaptures, known: Platform) -> str | None:
+    """The startup config; None also where the login may not see it, which is no drift."""
+    text = _text(captures, known.startup_command) if known.startup_command else None
+    return None if text is not None and refused(known, text) else text
+
+
+def _text(captures: HostCaptures, command: str) -> str | None:
     return next((one.text for one in captures.captures if one.command == command), None)
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "platform",
     "platforms",
     "read_host",
+    "refused",
 ]
 
 _PACKAGES = ("ios", "nxos", "iosxr", "junos", "eos")
@@ -44,6 +45,11 @@ def platforms() -> tuple[Platform, ...]:
 def platform(name: str) -> Platform | None:
     """The platform with this id."""
     return next((one for one in platforms() if one.id == name), None)
+
+
+def refused(chosen: Platform, text: str) -> bool:
+    """Whether an output is nothing but the device's refusal of the command."""
+    return is_error(chosen, text.splitlines())
 
 
 def read_host(host: HostCaptures, *, at: datetime | None) -> HostFacts:
@@ -105,7 +111,11 @@ def _is_name_of(hostname: str, host: HostCaptures) -> bool:
 def _observe(
     chosen: Platform, blocks: Iterable[Block], warnings: list[str]
 ) -> Iterable[Observation]:
-    for block in blocks:
+    known = tuple(blocks)
+    runs = any(block.command.startswith(chosen.config_command) for block in known)
+    for block in known:
+        if runs and chosen.startup_command and block.command.startswith(chosen.startup_command):
+            continue  # what would run after a reload is no fact beside what runs
         if not any(line.strip() for line in block.lines):
             warnings.append(f"{block.file}: empty output of {block.command!r}")
             continue

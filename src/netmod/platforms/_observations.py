@@ -360,9 +360,10 @@ class Platform:
     reader of that family; the first that matches is used. Write them for what devices accept:
     plural and singular, `detail` and `details`, with or without an interface. `signatures` are
     regular expressions (multi-line mode) with weights, over the text of a capture. `collect` are
-    the commands that prove link encryption, in the order they are sent. `errors` are how it
-    refuses a command, at the start of a line. `config_command` is what a file that names no
-    command is taken for. `language` is that of its configuration.
+    the commands that prove link encryption and show drift, in the order they are sent. `errors`
+    are how it refuses a command, at the start of a line. `config_command` is what a file that
+    names no command is taken for. `startup_command` shows what a reload would run, None where a
+    commit is both at once. `language` is that of its configuration.
     """
 
     id: str
@@ -372,3 +373,4 @@ class Platform:
     readers: tuple[tuple[str, Reader], ...]
     language: ConfigLanguage
     config_command: str = "show running-config"
+    startup_command: str | None = None

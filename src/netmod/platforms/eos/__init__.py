@@ -100,11 +100,13 @@ ARISTA_EOS = Platform(
         "show mac security counters",
         "show ip security connection detail",
         "show running-config",
+        "show startup-config",
         "show inventory",
         "show lldp neighbors detail",
         "show port-channel dense",
     ),
     language=LANGUAGE,
+    startup_command="show startup-config",
     readers=(
         (r"show mac security int\w*", read_interfaces),
         (r"show mac security part\w*", read_participants),

@@ -86,6 +86,7 @@ _COLLECT = (
     "show inventory",
     "show clock",
     "show running-config",
+    "show startup-config",
     "show mka sessions",
     "show mka sessions detail",
     "show mka policy",
@@ -165,6 +166,7 @@ CISCO_IOSXE = Platform(
     collect=_COLLECT,
     language=LANGUAGE,
     readers=_READERS,
+    startup_command="show startup-config",
 )  # fmt: skip
 CISCO_IOS = Platform(
     id="cisco_ios",
@@ -185,5 +187,6 @@ CISCO_IOS = Platform(
     collect=_COLLECT,
     language=LANGUAGE,
     readers=_READERS,
+    startup_command="show startup-config",
 )  # fmt: skip
 PLATFORMS = (CISCO_IOSXE, CISCO_IOS)
