@@ -135,7 +135,7 @@ def test_the_lab_ends_where_nobody_waits_for_it(folder):
         "import os; from pathlib import Path\n"
         "from netmod.lab import process\n"
         "from tests.unit.lab_pair import XE, inventory\n"
-        "process._ask = lambda child, spec: ("
+        "process._ask = lambda child, spec, configs: ("
         "child.stdin.write(spec.model_dump_json().encode()), child.stdin.close(), os._exit(1))\n"
         f"process.start(Path({str(folder)!r}), 'one', inventory(), {{'xe': XE}})\n"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -28,13 +29,29 @@ def up(
     faults: Annotated[
         bool, typer.Option("--faults", help="Plant the demo's faults in the configs.")
     ] = False,
+    devices: Annotated[
+        int | None,
+        typer.Option("--devices", min=2, help="Make a region of so many devices first."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR", help="Where that region's project is written."),
+    ] = None,
 ) -> None:
-    """Start the project's region in the background."""
+    """Start the project's region in the background, or a generated one of any size."""
+    from netmod.jobs.lab import generate
     from netmod.jobs.lab import up as job
 
-    state = job(context.obj, name, faults=faults)
+    root, project = context.obj, ""
+    if devices is not None:
+        root = generate(context.obj, devices, out)
+        project = f"--project {root} "
+        typer.echo(f"the region of {devices} devices is in {root}")
+    elif out is not None:
+        raise typer.BadParameter("it is for --devices", param_hint="--out")
+    state = job(root, name, faults=faults)
     typer.echo(f"lab {state.name} runs {len(state.endpoints)} devices (process {state.pid})")
-    typer.echo(f"collect from it with: netmod collect --lab {state.name} --out DIR")
+    typer.echo(f"collect from it with: netmod {project}collect --lab {state.name} --out DIR")
 
 
 @lab.command()

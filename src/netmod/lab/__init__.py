@@ -6,6 +6,7 @@ from netmod.lab.network import PERSONAS, Lab
 from netmod.lab.orders import Order, order_of
 from netmod.lab.process import LabState, give, running, start, status, stop
 from netmod.lab.reachability import Reached
+from netmod.lab.region import enlarge
 from netmod.lab.server import Endpoint, Login
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Order",
     "Reached",
     "SystemClock",
+    "enlarge",
     "give",
     "order_of",
     "plant_demo_faults",

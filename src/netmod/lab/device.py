@@ -55,24 +55,33 @@ class Device:
         self.saved: datetime | None = None
 
     @property
-    def untouched(self) -> bool:
-        """Whether nobody has asked for the configuration yet, which is read only then."""
-        return self._config is not None
+    def known(self) -> bool:
+        """Whether the configuration was read; that is done only when somebody asks."""
+        return self._config is None or "_first_view" in self.__dict__
 
     @property
     def pristine(self) -> bool:
         """Whether the device is as it was at the start of the lab."""
-        same = self.untouched or self.running.version == self._first_version
+        same = self._config is not None or self.running.version == self._first_version
         return same and self.powered and not self.skew
+
+    def _load(self) -> ConfigTree:
+        tree = self.persona.tree(self.persona.grammar)
+        self._rejected = tree.load(self._config or "")
+        return tree
+
+    @cached_property
+    def _first_view(self) -> DeviceView:
+        """The first configuration as values: less by far to keep than the configuration."""
+        return self.persona.read(self._load())
 
     @cached_property
     def running(self) -> ConfigTree:
         """The configuration in force."""
-        tree = self.persona.tree(self.persona.grammar)
-        self._rejected = tree.load(self._config or "")
+        tree = self._load()
+        self._view = self.__dict__.get("_first_view") or self.persona.read(tree)
         self._config = None
-        self._view, self._view_version = self.persona.read(tree), tree.version
-        self._first_version = tree.version
+        self._view_version = self._first_version = tree.version
         self.startup = tree.copy()
         return tree
 
@@ -85,7 +94,7 @@ class Device:
     @property
     def rejected(self) -> list[tuple[int, str]]:
         """The lines of the first configuration that the OS does not take, with their numbers."""
-        _ = self.running
+        _ = self.view
         return self._rejected
 
     @property
@@ -116,6 +125,8 @@ class Device:
     @property
     def view(self) -> DeviceView:
         """The running configuration as values; ports that changed are marked with the time."""
+        if self._config is not None:
+            return self._first_view
         moment = self.running.settle(self.lab_now()) or self.lab_now()
         if self._view_version != self.running.version:
             old, self._view = self._view, self.persona.read(self.running)

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Collection, Iterable, Mapping
 
 from netmod.inventory import Inventory
+from netmod.inventory.standard import HostData
 
 DEVICES_PER_PROCESS = 1000
 
@@ -50,7 +51,7 @@ def parts(
 
 
 def part_of(inventory: Inventory, names: Iterable[str]) -> Inventory:
-    """The inventory of some devices: they, and the links that end on one of them."""
+    """What a lab needs of the inventory for some devices: they, and the links that end on one."""
     devices: Mapping[str, object] = dict.fromkeys(names)
     links = {
         name: link
@@ -58,8 +59,16 @@ def part_of(inventory: Inventory, names: Iterable[str]) -> Inventory:
         if any(end.device in devices for end in link.managed_ends)
     }
     wanted = {end.device for link in links.values() for end in link.managed_ends} | set(devices)
-    kept = {name: one for name, one in inventory.devices.items() if name in wanted}
-    return dataclasses.replace(inventory, devices=kept, links=links)
+    kept = {
+        name: dataclasses.replace(one, data=_model(one.data))
+        for name, one in inventory.devices.items()
+        if name in wanted
+    }
+    return dataclasses.replace(inventory, devices=kept, links=links, policies={}, key_chains={})
+
+
+def _model(data: HostData) -> HostData:
+    return {"model": data["model"]} if "model" in data else {}
 
 
 def stations(inventory: Inventory, names: Collection[str]) -> frozenset[str]:

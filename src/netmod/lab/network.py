@@ -34,7 +34,8 @@ PERSONAS = {persona.platform: persona for persona in (IOSXE, IOSXR, NXOS, EOS, J
 _START_SECONDS = 120
 _TICK_SECONDS = 0.5
 _READ_AT_ONCE, _READ_PER_TICK = 250, 10
-"""Devices whose configurations are read before the lab answers, and every half second after."""
+"""The largest lab that reads all configurations before it answers, and how many of a larger one
+are read every half second after."""
 _HOSTS_PER_NET = 250
 
 
@@ -80,7 +81,7 @@ class Lab:
             self._hosts[device.name] = Host(
                 device, self.fabric, self.login, address, context, self._touched
             )
-        sites = {name: inventory.devices[name].site for name in self.devices}
+        self.sites = sites = {name: inventory.devices[name].site for name in self.devices}
         chosen = stations(inventory, self.devices) if station is None else {station} - {""}
         self.reachability = Reachability(self.fabric, self.devices, sites, frozenset(chosen))
         self.faults = Faults(self._hosts, sites, self.reachability, self._act)
@@ -163,7 +164,8 @@ class Lab:
         try:
             for host in self._hosts.values():
                 await host.listen(self._port)
-            self._read(_READ_AT_ONCE)
+            if len(self.devices) <= _READ_AT_ONCE:
+                self._read(_READ_AT_ONCE)
             self._refresh()
             await self._settled(self._hosts.values())
             self._ready.set()
@@ -193,7 +195,7 @@ class Lab:
     def _read(self, most: int) -> None:
         """Read the configurations of the next `most` devices that nobody has asked for yet."""
         for device in islice(self._unread, most):
-            _ = device.running
+            _ = device.view
 
     def _touched(self, device: Device) -> None:
         """A session has spoken to a device; runs on the lab's loop."""

@@ -17,7 +17,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,24 +72,26 @@ def start(
     also where a lab of that name runs already.
     """
     home = _home(folder, name)
+    divided = parts(inventory, configs, most)
     spec = LabSpec(
         home=home.absolute(),
         parts=[
             PartSpec(
                 inventory=INVENTORY.dump_json(part_of(inventory, names), by_alias=True).decode(),
-                configs={host: configs[host] for host in names},
+                devices=len(names),
                 network=_NETWORK + number,
                 port=port,
                 dead_sites=dead_sites,
             )
-            for number, names in enumerate(parts(inventory, configs, most))
+            for number, names in enumerate(divided)
         ],
     )
+    texts = ((name, configs[name]) for names in divided for name in names)
     command = [sys.executable, "-m", "netmod.lab"]
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     ) as process:
-        answer = _ask(process, spec)
+        answer = _ask(process, spec, texts)
     if "error" in answer:
         raise LabError(answer["error"], hint=answer["hint"])
     state = status(folder, name)
@@ -98,13 +100,17 @@ def start(
     return state
 
 
-def _ask(process: subprocess.Popen[bytes], spec: LabSpec) -> dict[str, Any]:
+def _ask(
+    process: subprocess.Popen[bytes], spec: LabSpec, configs: Iterable[tuple[str, str]]
+) -> dict[str, Any]:
     """Tell the new process what to run and wait for its answer."""
     silent = {"error": "the lab did not start", "hint": "run it again; its error stands above"}
     if process.stdin is None or process.stdout is None:
         return silent
     with suppress(BrokenPipeError):
         process.stdin.write(spec.model_dump_json().encode() + b"\n")
+        for one in configs:
+            process.stdin.write(json.dumps(one).encode() + b"\n")
         process.stdin.close()
     ready, _, _ = select.select([process.stdout], [], [], _START_SECONDS)
     line = process.stdout.readline() if ready else b""

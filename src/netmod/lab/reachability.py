@@ -136,13 +136,13 @@ class Reachability:
     def _worth_a_look(self, wire: Wire) -> bool:
         """Whether the ends are known, or one of them is not what it was at the start."""
         ends = [self._devices[end[0]] for end in wire.ends if end]
-        return not any(one.untouched for one in ends) or not all(one.pristine for one in ends)
+        return all(one.known for one in ends) or not all(one.pristine for one in ends)
 
 
 def _stamp(device: Device) -> Stamp:
     """Changes with everything of a device that a link's state may follow from, but the time."""
-    if device.untouched:
-        return device.powered, device.skew
+    if device.pristine:
+        return ()
     _ = device.view  # what was to happen by itself has happened
     return id(device.running), device.running.version, device.powered, device.skew
 

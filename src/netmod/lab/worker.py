@@ -35,12 +35,15 @@ _FAILED = 4
 
 
 class PartSpec(BaseModel):
-    """The devices of one process."""
+    """The `devices` of one process, by their number.
+
+    Their configurations follow behind what a process is told, on a line each: name and text.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     inventory: str
-    configs: dict[str, str]
+    devices: int
     network: int
     port: int
     dead_sites: tuple[str, ...]
@@ -71,7 +74,7 @@ class _Answer(BaseModel):
 
 
 def serve(source: IO[bytes], answer_to: IO[bytes]) -> int:
-    """Run the lab that the first line of `source` describes until a signal ends it; the exit code.
+    """Run the lab that `source` describes until a signal ends it; the exit code.
 
     One line of JSON on `answer_to` says that it runs, or why not. Where nobody reads that line
     any more, or who started it ends before everything is told, the lab ends at once.
@@ -89,24 +92,26 @@ def serve(source: IO[bytes], answer_to: IO[bytes]) -> int:
     try:
         with _locked(spec.home):
             try:
-                return _lead(spec, answer_to)
+                return _lead(spec, source, answer_to)
             finally:
                 shutil.rmtree(spec.home, ignore_errors=True)
+    except EOFError:
+        return _FAILED
     except NetmodError as error:
         with suppress(BrokenPipeError):
             _tell(answer_to, _Answer(error=error.message, hint=error.hint))
         return _FAILED
 
 
-def _lead(spec: LabSpec, answer_to: IO[bytes]) -> int:
+def _lead(spec: LabSpec, source: IO[bytes], answer_to: IO[bytes]) -> int:
     """Run the first part, and the others in processes of their own."""
     for stale in spec.home.glob(f"{PART}*"):  # of a lab that crashed
         shutil.rmtree(stale, ignore_errors=True)
     with ExitStack() as stack:
         first, *others = spec.parts
-        lab = _lab(first, None)
+        lab = _lab(first, dict(_configs(source, first.devices)), None)
         followers = [
-            stack.enter_context(_follower(spec, number, part, lab.login))
+            stack.enter_context(_follower(spec, number, part, lab.login, source))
             for number, part in enumerate(others, start=2)
         ]
         stack.enter_context(_running(lab, first, spec.home / f"{PART}1"))
@@ -127,21 +132,37 @@ def _follow(spec: LabSpec, source: IO[bytes], answer_to: IO[bytes]) -> int:
     for number in _SIGNALS:  # Ctrl-C is for the one that leads
         signal.signal(number, signal.SIG_IGN)
     try:
-        with _running(lab := _lab(part, spec.login), part, spec.home / f"{PART}{spec.follows}"):
+        lab = _lab(part, dict(_configs(source, part.devices)), spec.login)
+        with _running(lab, part, spec.home / f"{PART}{spec.follows}"):
             _tell(answer_to, _own_answer(lab))
             source.read()
     except NetmodError as error:
         with suppress(BrokenPipeError):
             _tell(answer_to, _Answer(error=error.message, hint=error.hint))
         return _FAILED
-    except BrokenPipeError:
+    except (BrokenPipeError, EOFError):
         return _FAILED
     return 0
 
 
+def _configs(source: IO[bytes], devices: int) -> Iterator[tuple[str, str]]:
+    """The next lines of `source`. Raises `EOFError` where there are fewer."""
+    for line in _lines(source, devices):
+        name, text = json.loads(line)
+        yield name, text
+
+
+def _lines(source: IO[bytes], count: int) -> Iterator[bytes]:
+    for _ in range(count):
+        line = source.readline()
+        if not line.endswith(b"\n"):
+            raise EOFError
+        yield line
+
+
 @contextmanager
 def _follower(
-    spec: LabSpec, number: int, part: PartSpec, login: Login
+    spec: LabSpec, number: int, part: PartSpec, login: Login, source: IO[bytes]
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process that runs a part; it ends when this one lets go of it."""
     told = LabSpec(
@@ -154,6 +175,8 @@ def _follower(
         if process.stdin is not None:
             with suppress(BrokenPipeError):
                 process.stdin.write(told.model_dump_json().encode() + b"\n")
+                for line in _lines(source, part.devices):
+                    process.stdin.write(line)
                 process.stdin.flush()
         try:
             yield process
@@ -172,10 +195,10 @@ def _heard(process: subprocess.Popen[bytes]) -> _Answer:
     return answer
 
 
-def _lab(part: PartSpec, login: tuple[str, str] | None) -> Lab:
+def _lab(part: PartSpec, configs: Mapping[str, str], login: tuple[str, str] | None) -> Lab:
     return Lab(
         INVENTORY.validate_json(part.inventory),
-        part.configs,
+        configs,
         network=part.network,
         port=part.port,
         login=Login(*login) if login else None,
@@ -185,10 +208,9 @@ def _lab(part: PartSpec, login: tuple[str, str] | None) -> Lab:
 @contextmanager
 def _running(lab: Lab, part: PartSpec, room: Path) -> Iterator[None]:
     """The part's lab, with its control channel in `room`."""
-    present = {device.site for device in INVENTORY.validate_json(part.inventory).devices.values()}
     with lab:
         for site in part.dead_sites:
-            if site in present:
+            if site in lab.sites.values():
                 lab.faults.dead_site(site)
         room.mkdir(mode=0o700, exist_ok=True)
         (room / "devices.json").write_text(json.dumps(list(lab.devices)), encoding="utf-8")
