@@ -15,8 +15,9 @@ from typing import Any
 import yaml
 
 from netmod.errors import EvidenceError, NetmodError, OutputError
+from netmod.evidence import _journal
 from netmod.evidence._layout import CONFIGS, SHOWS
-from netmod.evidence._manifest import FILE_NAME, HostEntry
+from netmod.evidence._manifest import FILE_NAME, HostEntry, load
 from netmod.evidence._operator import Operator
 from netmod.evidence.redaction import Redactor, redact
 
@@ -54,9 +55,11 @@ class SnapshotWriter:
         captured_at: datetime,
         hosts: Mapping[str, HostEntry] | None = None,
         collected_by: Operator | None = None,
+        resumable: bool = False,
     ) -> None:
-        """Make the folder.
+        """Make the folder; a `resumable` one that was begun before is gone on with.
 
+        Then its own `captured_at` stays, and `whole` says which hosts need not be asked again.
         Raises `EvidenceError` where it holds something already or a host's name cannot be a
         folder's, `OutputError` where it cannot be made, `ValueError` where `captured_at` has no
         zone.
@@ -69,13 +72,21 @@ class SnapshotWriter:
         self._hosts = dict(hosts or {})
         self._files: dict[str, str] = {}
         self._failed: dict[str, str] = {}
+        self._earlier: dict[str, str] = {}
         self._times: dict[str, datetime] = {}
         self._redactors: dict[str, Redactor] = {}
         self._lock = threading.Lock()
+        self._resumable = resumable
+        self._whole: set[str] = set()
         for host in self._hosts:
             _check_name(host)
-        _make_empty(path)
+        if resumable and (path / _journal.FILE_NAME).is_file():
+            self._go_on()
+        else:
+            _make_empty(path)
         self._save_manifest()
+        if resumable and not self._files:
+            _write_whole(path / _journal.FILE_NAME, "")
 
     def __enter__(self) -> SnapshotWriter:
         return self
@@ -100,6 +111,7 @@ class SnapshotWriter:
         _check_name(host)
         with self._lock:
             self._hosts.setdefault(host, HostEntry())
+            self._asked_again(host)
             if at is not None:
                 self._times.setdefault(host, at)
             redactor = self._redactors.setdefault(host, Redactor())
@@ -114,6 +126,7 @@ class SnapshotWriter:
         _check_name(host)
         with self._lock:
             self._hosts.setdefault(host, HostEntry())
+            self._asked_again(host)
             self._failed[host] = redact(reason).strip() or "failed without a reason"
 
     def remark(self, host: str, remarks: Sequence[str]) -> None:
@@ -122,13 +135,59 @@ class SnapshotWriter:
             entry = self._hosts.setdefault(host, HostEntry())
             self._hosts[host] = entry.model_copy(update={"remarks": tuple(remarks)})
 
+    @property
+    def whole(self) -> frozenset[str]:
+        """The hosts that gave everything, in this collection or in the one that it goes on with."""
+        return frozenset(self._whole)
+
+    def close(self, host: str) -> None:
+        """Note that all there is of a host was written: a resumed snapshot starts from there."""
+        with self._lock:
+            names = [name for name in self._files if name.partition("/")[0] == host]
+            failed = self._failed.get(host)
+            if failed is None and names:
+                self._whole.add(host)
+            if not self._resumable:
+                return
+            sizes = {name: (self.path / name).stat().st_size for name in names}
+            entry = _journal.Written(
+                host=host,
+                files={name: (self._files[name], sizes[name]) for name in names},
+                captured_at=self._times.get(host),
+                remarks=self._hosts.get(host, HostEntry()).remarks,
+                failed=failed,
+            )
+            _journal.append(self.path, entry)
+
+    def _go_on(self) -> None:
+        """Take over what an earlier process wrote. Its hosts that failed are asked again."""
+        begun = load(self.path)
+        self._captured_at = begun.captured_at or self._captured_at
+        self._collected_by = begun.collected_by or self._collected_by
+        for host, entry in _journal.read(self.path).items():
+            self._files.update({name: command for name, (command, _) in entry.files.items()})
+            if entry.captured_at is not None:
+                self._times[host] = entry.captured_at
+            known = self._hosts.get(host, HostEntry())
+            self._hosts[host] = known.model_copy(update={"remarks": entry.remarks})
+            if entry.failed is None:
+                self._whole.add(host)
+            else:
+                self._earlier[host] = entry.failed
+
+    def _asked_again(self, host: str) -> None:
+        """How a host ended this time counts, whatever it was in the process before."""
+        if self._earlier.pop(host, None) is not None:
+            self._times.pop(host, None)
+
     def finish(self) -> None:
         """Write `snapshot.yaml`; hosts with neither output nor failure are named in it too."""
         self._save_manifest()
 
     def _take_away(self) -> None:
         with suppress(OSError):
-            (self.path / FILE_NAME).unlink(missing_ok=True)
+            for name in (FILE_NAME, _journal.FILE_NAME):
+                (self.path / name).unlink(missing_ok=True)
             self.path.rmdir()
 
     def _name(self, host: str, command: str) -> str:
@@ -144,7 +203,7 @@ class SnapshotWriter:
         with self._lock:
             collected = {name.partition("/")[0] for name in self._files}
             missing = {host: _NOT_COLLECTED for host in self._hosts if host not in collected}
-            failed = {**missing, **self._failed}
+            failed = {**missing, **self._earlier, **self._failed}
             document: dict[str, Any] = {
                 "captured_at": self._captured_at.isoformat(),
                 **self._operator(),
