@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import collect, inventories, readers, report, startup, templates
+from bench import collect, comparing, inventories, readers, report, startup, templates
 from bench.paired import Outcome, measure
 
 _ROOT = Path(__file__).resolve().parent.parent
-_WORKS = ("load", "render", "read", "startup", "collect")
+_WORKS = ("load", "render", "read", "compare", "startup", "collect")
 
 
 def main() -> None:
@@ -49,6 +49,8 @@ def _measure(chosen: argparse.Namespace, folder: Path) -> Iterator[Outcome]:
         pairs += templates.pairs(chosen.rounds)
     if "read" in works:
         pairs += readers.pairs(chosen.rounds)
+    if "compare" in works:
+        pairs += comparing.pairs(chosen.rounds)
     if "startup" in works:
         pairs += startup.pairs(chosen.rounds)
     for pair in pairs:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from netmod.drift import Comparison, compare
 from netmod.drift._order import moved
+from netmod.drift._secrets import unseen
+from netmod.drift.compare import Matching
 from netmod.errors import DriftError
 from netmod.evidence import REDACTED, redact
 from netmod.platforms import platform, platforms
@@ -227,3 +229,32 @@ def test_a_text_never_drifts_from_itself(os: str, text: str) -> None:
     except DriftError:
         return
     assert found.differences == ()
+
+
+_SECTION = st.sampled_from(
+    [
+        "hostname a", "hostname b", "interface Gi1\n mtu 1", "interface Gi1\n mtu 2",
+        "interface Gi1\n description !\n!", "interface Gi2\n!\n ip address 1.1.1.1 255.0.0.0",
+        "banner login ^\nhostname a\ninterface Gi1\n mtu 1\n^", "banner motd #one line#",
+        "banner exec ^C\n hostname a^C", "tacacs-server host 1.1.1.1", "tacacs-server host 2.2.2.2",
+        "access-list 5 permit any", "access-list 5 deny any", "! remark", "ntp server 1.1.1.1",
+        "policy-map P\n class A\n class B", "policy-map P\n class B\n class A",
+    ]
+)  # fmt: skip
+_CONFIG = st.lists(_SECTION, min_size=1, max_size=8).map(lambda parts: "\n".join(parts) + "\n")
+
+
+@given(intended=_CONFIG, running=_CONFIG)
+def test_the_shortcut_changes_nothing(intended: str, running: str) -> None:
+    chosen = platform("cisco_iosxe")
+    assert chosen is not None
+    language = chosen.language
+    long_way = Matching(language, unseen, running + "end\n")
+    long_way.section(
+        (), language.read(intended).children, language.read(running + "end\n").children
+    )
+    try:
+        found = diff(intended, running).differences
+    except DriftError:
+        return
+    assert set(found) == set(long_way.found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from netmod.drift.compare import identity
+from netmod.drift._identity import identity
 from netmod.platforms import ConfigLanguage, Statement
 
 _ENTRY = re.compile(r"(\d+) (?:permit|deny|remark)\b")

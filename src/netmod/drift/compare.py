@@ -13,13 +13,16 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from operator import attrgetter
 
+from netmod.drift._identity import identity, key_of
 from netmod.drift._order import moved
 from netmod.drift._secrets import HIDDEN, PLACEHOLDER, SecretJudge, same_statement, unseen
+from netmod.drift._shortcut import without_common
 from netmod.drift.model import Change, Comparison, Difference
 from netmod.errors import DriftError
 from netmod.evidence import redact
 from netmod.platforms import ConfigLanguage, Scoped, Statement, Topic
 
+_ENOUGH = 2048  # characters; more than any header
 _NUMBER = re.compile(r"(?:seq )?(\d+) ")
 
 
@@ -32,24 +35,27 @@ def compare(
     tells secrets apart, and no secret is in what is returned. Raises `DriftError` for a text
     that cannot be a whole config: nothing compared with nothing is no agreement.
     """
-    wanted = language.read(intended)
-    if not wanted.children:
-        raise DriftError(
-            "the intended config is empty", hint="render it again: `netmod render HOST`"
-        )
-    had = language.read(running)
-    if not had.children:
-        raise DriftError(
-            "the running config is empty", hint="collect it again; the session may have been cut"
-        )
+    for text, what, hint in (
+        (intended, "intended", "render it again: `netmod render HOST`"),
+        (running, "running", "collect it again; the session may have been cut"),
+    ):
+        if not _says_something(text, language):
+            raise DriftError(f"the {what} config is empty", hint=hint)
     if not language.whole(running):
         raise DriftError(
             "the running config does not reach its end",
             hint="collect it again; what is missing in a cut text is no drift",
         )
     work = Matching(language, judge, running)
-    work.section((), wanted.children, had.children)
+    sides = (intended, running)
+    wanted, had = sides if language.words else without_common(*sides, language)
+    work.section((), language.read(wanted).children, language.read(had).children)
     return Comparison(tuple(work.found), work.unseen_secrets)
+
+
+def _says_something(text: str, language: ConfigLanguage) -> bool:
+    """Whether there is a statement; most texts tell it in their first lines."""
+    return bool(language.read(text[:_ENOUGH]).children or language.read(text).children)
 
 
 @dataclass
@@ -308,26 +314,6 @@ def is_ordered(language: ConfigLanguage, section: tuple[str, ...], text: str) ->
     scope = "\n".join(section)
     rules = [rule for rule in language.ordered if rule.under.match(scope)]
     return any(rule.line.match(text) for rule in rules) and not _NUMBER.match(text)
-
-
-def identity(language: ConfigLanguage, scope: str, statement: Statement) -> str | None:
-    """What a single-valued statement sets; None for a section and for what may be given twice."""
-    return _matched(language.single, scope, statement)
-
-
-def key_of(language: ConfigLanguage, scope: str, statement: Statement) -> str | None:
-    """What a statement is about, single-valued or not."""
-    return _matched((*language.single, *language.keyed), scope, statement)
-
-
-def _matched(rules: Iterable[Scoped], scope: str, statement: Statement) -> str | None:
-    if statement.children:
-        return None
-    for rule in rules:
-        if rule.under.match(scope) and (match := rule.line.match(statement.text)):
-            whole = match.end() == len(statement.text) or statement.text[match.end()] == " "
-            return match[0] if whole else None
-    return None
 
 
 def _is_in(rules: Iterable[Scoped], scope: str, text: str) -> bool:

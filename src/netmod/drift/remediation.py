@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
+from netmod.drift._identity import identity
 from netmod.drift._junos import junos_lines
 from netmod.drift._secrets import HIDDEN, PLACEHOLDER, unseen
 from netmod.drift._sequences import sequence_commands
 from netmod.drift._simulation import Refused, apply, copy
-from netmod.drift.compare import Matching, compare, identity, is_ordered, topic_of
+from netmod.drift.compare import Matching, compare, is_ordered, topic_of
 from netmod.drift.model import Difference, Model
 from netmod.evidence import redact
 from netmod.platforms import ConfigLanguage, Statement, Topic
