@@ -98,13 +98,13 @@ def fault(
 ) -> None:
     """Let something go wrong in a running lab, or show what does."""
     from netmod.cli._show import console, print_json, table
-    from netmod.jobs.lab import order
-    from netmod.lab import Order, order_of
+    from netmod.jobs.lab import fault as job
+    from netmod.jobs.lab import faults
 
     if words != ["list"] or site is not None:
-        order(context.obj, name, order_of(words, site, when))
+        job(context.obj, name, words, site, when)
         return
-    found = order(context.obj, name, Order(do="faults"))
+    found = faults(context.obj, name)
     if format_ == "json":
         print_json(found)
     elif found:
@@ -123,10 +123,9 @@ def log(
 ) -> None:
     """Show when devices could not be reached, and why."""
     from netmod.cli._show import console, print_json, table
-    from netmod.jobs.lab import order
-    from netmod.lab import Order
+    from netmod.jobs.lab import reachability
 
-    found = order(context.obj, name, Order(do="log", device=host))
+    found = reachability(context.obj, name, host)
     if format_ == "json":
         print_json(found)
     elif found:

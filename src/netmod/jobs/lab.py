@@ -89,9 +89,23 @@ def down(root: Path | None, name: str) -> bool:
     return lab.stop(_folder(root), name)
 
 
-def order(root: Path | None, name: str, what: Order) -> Any:
-    """Give an order to a running lab: a fault, what is in force, the reachability log."""
-    return lab.give(_folder(root), name, what)
+def fault(
+    root: Path | None, name: str, words: Sequence[str], site: str | None, when: str | None
+) -> None:
+    """Let something go wrong in a running lab. Raises `LabError` for words that it does not know."""
+    lab.give(_folder(root), name, lab.order_of(words, site, when))
+
+
+def faults(root: Path | None, name: str) -> Mapping[str, Sequence[str]]:
+    """The faults in force, by device."""
+    found: Mapping[str, Sequence[str]] = lab.give(_folder(root), name, Order(do="faults"))
+    return found
+
+
+def reachability(root: Path | None, name: str, host: str | None) -> Sequence[Mapping[str, Any]]:
+    """When devices, or one, could not be reached from the management station, and why."""
+    found: Sequence[Mapping[str, Any]] = lab.give(_folder(root), name, Order(do="log", device=host))
+    return found
 
 
 def access(root: Path | None, name: str) -> Access:
