@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from netmod import documents, lab
 from netmod.credentials import Login, Secret
@@ -90,9 +90,13 @@ def down(root: Path | None, name: str) -> bool:
 
 
 def fault(
-    root: Path | None, name: str, words: Sequence[str], site: str | None, when: str | None
+    root: Path | None,
+    name: str,
+    words: Sequence[str],
+    site: str | None,
+    when: Literal["before", "after"] | None,
 ) -> None:
-    """Let something go wrong in a running lab. Raises `LabError` for words that it does not know."""
+    """Let something go wrong in a running lab. Raises `LabError` for words it does not know."""
     lab.give(_folder(root), name, lab.order_of(words, site, when))
 
 
