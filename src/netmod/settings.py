@@ -25,8 +25,9 @@ def _words(value: Any) -> Any:
 class CollectSettings(BaseModel):
     """How collection behaves. Times in seconds.
 
-    A site is given up after `give_up_site_after` devices in a row that could not be reached. After
-    `deadline` no further device is asked. `legacy_ssh` names the hosts that may use SSH algorithms which are no longer safe.
+    A site is given up after `give_up_site_after` devices in a row that could not be reached.
+    After `deadline` no further device is asked. `legacy_ssh` names the hosts that may use SSH
+    algorithms which are no longer safe.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -95,6 +96,26 @@ class CredentialSettings(BaseModel):
     vault: VaultSettings = VaultSettings()
 
 
+class NightlySettings(BaseModel):
+    """How the run behaves that nobody watches.
+
+    `notify` and `heartbeat` are references of secrets: the URLs hold tokens. `metrics` is the
+    folder of node_exporter's textfile collector. A run that was killed less than `resume_hours`
+    ago is gone on with; the dead man's switch speaks `late_after_hours` after the last complete
+    run. Of complete runs the newest `keep_runs` are kept, with their snapshots.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    language: Literal["en", "no"] = "en"
+    notify: Annotated[tuple[SecretName, ...], BeforeValidator(_words)] = ()
+    heartbeat: SecretName | None = None
+    metrics: Path | None = None
+    late_after_hours: float = Field(default=26.0, gt=0, le=8760)
+    resume_hours: float = Field(default=12.0, ge=0, le=8760)
+    keep_runs: int = Field(default=14, ge=1)
+
+
 class Settings(BaseModel):
     """Values of `netmod.toml`, overridden by `NETMOD_<SECTION>_<KEY>` of the environment."""
 
@@ -102,6 +123,7 @@ class Settings(BaseModel):
 
     collect: CollectSettings = CollectSettings()
     credentials: CredentialSettings = CredentialSettings()
+    nightly: NightlySettings = NightlySettings()
 
 
 class Project(BaseModel):

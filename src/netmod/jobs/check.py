@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from netmod import __version__
-from netmod.compliance import assess, assess_snapshot, load_catalogue
+from netmod.compliance import Assessment, assess, assess_snapshot, load_catalogue
 from netmod.errors import OutputError
 from netmod.evidence import Snapshot, read_snapshot
 from netmod.facts import FactsDocument
@@ -43,16 +43,29 @@ def check(root: Path | None, folder: Path) -> Report:
 
 def check_against(inventory: Inventory, snapshot: Snapshot, project: Project) -> Report:
     """The report on a snapshot against an inventory and the project's catalogue."""
+    _, report = judge(inventory, snapshot, project, _facts(snapshot), now())
+    return report
+
+
+def judge(
+    inventory: Inventory,
+    snapshot: Snapshot,
+    project: Project,
+    document: FactsDocument,
+    moment: datetime,
+) -> tuple[Assessment, Report]:
+    """What is concluded of a snapshot whose facts were read, and the report on it."""
     catalogue = load_catalogue(project.compliance, root=project.root, inventory=inventory)
-    document = _facts(snapshot)
-    return build_report(
-        assess(inventory, document, catalogue, now()),
-        generated_at=now(),
+    assessment = assess(inventory, document, catalogue, moment)
+    report = build_report(
+        assessment,
+        generated_at=moment,
         tool_version=__version__,
         lines=captured_lines(snapshot),
         catalogue=catalogue,
         inventory=inventory,
     )
+    return assessment, report
 
 
 def _report_alone(snapshot: Snapshot, warnings: tuple[str, ...]) -> Report:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from netmod.credentials import Login, common_login, open_secrets
@@ -124,31 +124,42 @@ def check_legacy_hosts(project: Project, inventory: Inventory) -> None:
 
 
 def collect_to(
-    out: Path, devices: Sequence[Device], access: Access, progress: Progress | None = None
+    out: Path,
+    devices: Sequence[Device],
+    access: Access,
+    progress: Progress | None = None,
+    *,
+    resumable: bool = False,
+    clock: Callable[[], datetime] = now,
 ) -> Collection:
     """Collect from `devices` into a new snapshot at `out`.
 
     Every device is in the snapshot, also one that gave nothing, with the reason. Ctrl-C leaves a
-    valid snapshot. Raises `EvidenceError` where `out` holds something, `OutputError` where it
-    cannot be written.
+    valid snapshot. With `resumable` a snapshot whose collection was killed is gone on with: only
+    devices that did not give everything are asked. Raises `EvidenceError` where `out` holds
+    something, `OutputError` where it cannot be written.
     """
     entries = {
         device.name: HostEntry(platform=device.platform, site=device.site, role=device.role)
         for device in devices
     }
     operator = this_operator(os.environ)
-    with SnapshotWriter(out, captured_at=now(), hosts=entries, collected_by=operator) as snapshot:
+    with SnapshotWriter(
+        out, captured_at=clock(), hosts=entries, collected_by=operator, resumable=resumable
+    ) as snapshot:
+        had = snapshot.whole
 
         def keep(host: HostOutput) -> None:
-            began = now() - timedelta(seconds=host.status.seconds)
+            began = clock() - timedelta(seconds=host.status.seconds)
             for output in host.outputs:
                 snapshot.write(host.status.host, output.command, output.text, at=began)
             snapshot.remark(host.status.host, host.status.remarks)
             if not host.status.ok:
                 snapshot.fail(host.status.host, host.status.message)
+            snapshot.close(host.status.host)
 
-        targets = [target_of(device, access) for device in devices]
-        return collect(
+        targets = [target_of(device, access) for device in devices if device.name not in had]
+        collected = collect(
             targets,
             access.login,
             access.known_hosts,
@@ -157,6 +168,9 @@ def collect_to(
             settings=access.settings,
             progress=(lambda status: progress(status, len(targets))) if progress else None,
         )
+    asked = {status.host: status for status in collected.statuses}
+    statuses = [asked.get(one.name) or HostStatus(one.name, ok=True) for one in devices]
+    return Collection(tuple(statuses), collected.interrupted)
 
 
 def target_of(device: Device, access: Access) -> Target:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from netmod.inventory import Inventory, load_inventory
 from netmod.jobs.check import check_against, write_report
 from netmod.jobs.clock import now
 from netmod.jobs.collect import Access, collect_to
-from netmod.jobs.inventory import project_at
+from netmod.jobs.inventory import part_of, project_at
 from netmod.lab import PERSONAS, DemoRegion, Lab, plant_demo_faults
 from netmod.reports import Report
 from netmod.settings import CollectSettings, Project
@@ -92,15 +91,8 @@ def demonstrate(root: Path | None, folder: Path | None, watcher: Watcher) -> Dem
 
 def emulated_part(inventory: Inventory) -> Inventory:
     """The devices that the lab has a persona for, and the links that end on no other."""
-    devices = {
-        name: device for name, device in inventory.devices.items() if device.platform in PERSONAS
-    }
-    links = {
-        name: link
-        for name, link in inventory.links.items()
-        if all(end.device in devices for end in link.managed_ends)
-    }
-    return dataclasses.replace(inventory, devices=devices, links=links)
+    chosen = [one.name for one in inventory.devices.values() if one.platform in PERSONAS]
+    return part_of(inventory, chosen)
 
 
 def intended_configs(project: Project, inventory: Inventory) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,14 +63,20 @@ def remediation(root: Path | None, host: str, folder: Path) -> Remediation:
 
 
 def drift_of(
-    project: Project, inventory: Inventory, devices: Iterable[Device], snapshot: Snapshot
+    project: Project,
+    inventory: Inventory,
+    devices: Iterable[Device],
+    snapshot: Snapshot,
+    *,
+    read: FactsDocument | None = None,
+    at: datetime | None = None,
 ) -> DriftReport:
-    """`drift` of a snapshot that was read already."""
-    moment = now()
+    """`drift` of a snapshot that was read already, and of its facts if they were too."""
+    moment = at or now()
     chosen = list(devices)
     intended = {one.host: one.text for one in render(inventory, project.templates, chosen)}
     deviations = load_deviations(project.compliance, root=project.root)
-    facts = _by_device(inventory, read_snapshot_facts(snapshot, now=moment).hosts)
+    facts = _by_device(inventory, (read or read_snapshot_facts(snapshot, now=moment)).hosts)
     document = FactsDocument(captured_at=snapshot.captured_at, hosts=facts)
     cabling = cabling_drift(inventory, document, (one.name for one in chosen))
     captures = _by_device(inventory, {one.host: one for one in snapshot.hosts})

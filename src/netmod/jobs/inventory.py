@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from netmod.errors import InputError, Problem
@@ -23,6 +24,18 @@ def load(root: Path | None) -> Inventory:
 def devices(root: Path | None, terms: Sequence[str]) -> list[Device]:
     """The devices that a filter selects."""
     return select(load(root), terms)
+
+
+def part_of(inventory: Inventory, names: Collection[str]) -> Inventory:
+    """These devices, and the links that end on no other."""
+    chosen = set(names)
+    devices = {name: one for name, one in inventory.devices.items() if name in chosen}
+    links = {
+        name: link
+        for name, link in inventory.links.items()
+        if all(end.device in devices for end in link.managed_ends)
+    }
+    return dataclasses.replace(inventory, devices=devices, links=links)
 
 
 def links(root: Path | None, layer: str | None) -> list[Link]:
