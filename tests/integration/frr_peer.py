@@ -68,7 +68,7 @@ def frr() -> Iterator[Frr]:
         command += ["--log", f"file:{run}/log"]
         ids = (me.pw_uid, me.pw_gid)
         with (
-            running(command, run / "zebra.vty"),
+            running(command, run / "zebra.vty", folder),
             sshd(folder, login_shell=str(shell), ids=ids) as server,
         ):
             yield Frr(server, run)

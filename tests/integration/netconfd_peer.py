@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ NETCONFD = shutil.which("netconfd", path=_PATH)
 SUBSYSTEM = shutil.which("netconf-subsystem", path=_PATH)
 AVAILABLE = bool(openssh_peer.AVAILABLE and NETCONFD and SUBSYSTEM)
 SECONDS = 60
+# It keeps files in the home of whoever runs it, wherever that is said to be: it gets another there.
+_HOME = ["unshare", "--mount", "--propagation", "private", "sh", "-ec"]
+_HOME += ['mount --bind "$1" "$2"; shift 2; exec "$@"', "cover"]
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,8 @@ def _on_port(folder: Path, port: int) -> Iterator[Netconfd]:
     command += [f"--log={folder}/server-log", f"--home={folder}", f"--superuser={ACCOUNT}"]
     subsystem = f"Subsystem netconf {SUBSYSTEM} --ncxserver-sockname={port}@{socket}"
     extra = f"{subsystem}\nPermitRootLogin yes"
-    with running(command, socket), ExitStack() as stack:
+    mine = pwd.getpwuid(os.getuid()).pw_dir
+    with running([*_HOME, str(folder), mine, *command], socket, folder), ExitStack() as stack:
         server = sshd(folder, login_shell="/bin/sh", ids=(0, 0), extra=extra, port=port)
         try:
             served = stack.enter_context(server)

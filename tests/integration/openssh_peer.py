@@ -60,7 +60,9 @@ def sshd(
             served = _prepare(folder, login_shell, ids, extra, chosen)
             cover = ["unshare", "--mount", "--propagation", "private", "sh", "-ec", _COVER]
             try:
-                stack.enter_context(running([*cover, "cover", str(folder), str(SSHD)], chosen))
+                stack.enter_context(
+                    running([*cover, "cover", str(folder), str(SSHD)], chosen, folder)
+                )
             except RuntimeError:
                 if attempt == 4 or port:
                     raise
@@ -99,10 +101,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(command: list[str], sign: Path | int) -> Iterator[None]:
-    """A process that runs once its socket, or the sshd at its port, answers."""
+def running(command: list[str], sign: Path | int, home: Path) -> Iterator[None]:
+    """A process that runs once its socket, or the sshd at its port, answers.
+
+    What it writes where it is started, or at home, it writes into `home`.
+    """
     process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=home,
+        env={**os.environ, "HOME": str(home)},
     )
     try:
         while not _answers(sign):

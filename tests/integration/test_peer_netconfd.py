@@ -65,7 +65,7 @@ def event(session: Manager, kind: str) -> Any:
     while True:
         note = session.take_notification(timeout=PATIENCE)
         assert note is not None, f"no {kind}"
-        if kind in note.notification_xml:
+        if f"<confirm-event>{kind}</confirm-event>" in note.notification_xml:
             return note
 
 
