@@ -8,21 +8,36 @@ from netmod.compliance.assessment import (
     Assessment,
     Finding,
     MissingHost,
-    Outcome,
     RequirementResult,
 )
+from netmod.compliance.attestations import Attestation
 from netmod.compliance.catalogue import Catalogue, load_catalogue
+from netmod.compliance.checked import OUTCOMES, Checked, MilestoneResult, Tally, check_requirements
+from netmod.compliance.checks import ENCRYPTION, Checks, Outcome, find_checks
 from netmod.compliance.coverage import Coverage, Figure, Row
+from netmod.compliance.crypto import CryptoItem, crypto_inventory
 from netmod.compliance.ends import CapturedEnds, End, EndState
 from netmod.compliance.links import AssessedLink, InactiveLink, Status
 from netmod.compliance.parameters import WEAKNESS_CODES, Parameters
-from netmod.compliance.requirements import LAYERS, LegalSource, Mark, Order, Requirement, Text
+from netmod.compliance.requirements import (
+    LAYERS,
+    LegalSource,
+    Mark,
+    Milestone,
+    Order,
+    Requirement,
+    RequirementSet,
+    Text,
+)
 from netmod.compliance.table import STATES, TABLE, VERDICTS, Verdict, as_markdown
 from netmod.compliance.verdict import LinkVerdict, judge_ends, judge_link
+from netmod.compliance.waivers import Waiver, WaiverNote
 
 __all__ = [
+    "ENCRYPTION",
     "LAYERS",
     "MARKS",
+    "OUTCOMES",
     "REASONS",
     "STATES",
     "TABLE",
@@ -30,9 +45,13 @@ __all__ = [
     "WEAKNESS_CODES",
     "AssessedLink",
     "Assessment",
+    "Attestation",
     "CapturedEnds",
     "Catalogue",
+    "Checked",
+    "Checks",
     "Coverage",
+    "CryptoItem",
     "End",
     "EndState",
     "Figure",
@@ -41,6 +60,8 @@ __all__ = [
     "LegalSource",
     "LinkVerdict",
     "Mark",
+    "Milestone",
+    "MilestoneResult",
     "MissingHost",
     "Order",
     "Outcome",
@@ -48,14 +69,21 @@ __all__ = [
     "Parameters",
     "Requirement",
     "RequirementResult",
+    "RequirementSet",
     "Row",
     "Status",
+    "Tally",
     "Text",
     "Verdict",
+    "Waiver",
+    "WaiverNote",
     "Weakness",
     "as_markdown",
     "assess",
     "assess_snapshot",
+    "check_requirements",
+    "crypto_inventory",
+    "find_checks",
     "judge_ends",
     "judge_link",
     "load_catalogue",

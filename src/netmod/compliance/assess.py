@@ -11,10 +11,11 @@ from netmod.compliance.assessment import (
     Assessment,
     Finding,
     MissingHost,
-    Outcome,
     RequirementResult,
 )
+from netmod.compliance.attestations import attested
 from netmod.compliance.catalogue import Catalogue
+from netmod.compliance.checks import ENCRYPTION, Outcome, as_judgement
 from netmod.compliance.coverage import count, cover
 from netmod.compliance.ends import CapturedEnds, End
 from netmod.compliance.links import (
@@ -30,11 +31,11 @@ from netmod.compliance.links import (
 from netmod.compliance.parameters import Parameters
 from netmod.compliance.requirements import LAYERS
 from netmod.compliance.verdict import LinkVerdict, judge_ends, judge_link
+from netmod.compliance.waivers import WaiverNote, note_of
 from netmod.facts import FactsDocument
 from netmod.inventory import Inventory, Link, Site
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "netmod/findings/1")
-_CHECK = "link-encryption"
 _SNAPSHOT_LAYER = "snapshot"
 _OUTCOMES: tuple[Outcome, ...] = ("fail", "unknown", "pass", "not-applicable")
 
@@ -86,14 +87,23 @@ def _judge(
     """A link judged by the strictest of all that is asked of it, and by each requirement."""
     ends = ends_of(link, captured)
     members = members_of(link, ends, captured)
+    statement = attested(catalogue.attestations, link, at.date())
     judged: dict[Parameters, LinkVerdict] = {}
 
     def verdict_by(parameters: Parameters) -> LinkVerdict:
         if parameters not in judged:
-            judged[parameters] = judge_link(link, ends, parameters, at, members=members)
+            judged[parameters] = judge_link(
+                link, ends, parameters, at, members=members, attested=statement
+            )
         return judged[parameters]
 
     names = catalogue.in_scope(link, sites)
+    findings = [
+        _finding(name, verdict_by(catalogue.parameters_of(catalogue.requirements[name])), waiver)
+        for name in names
+        for waiver in [note_of(catalogue.waivers, name, link.id, at.date())]
+    ]
+    unmet = [one.waiver for one in findings if one.outcome != "pass"]
     assessed = AssessedLink(
         id=link.id,
         layer=link.layer,
@@ -106,34 +116,30 @@ def _judge(
         requirements=names,
         in_scope=bool(names),
         verdict=verdict_by(catalogue.judged_by(names)),
+        waived=bool(unmet) and all(one is not None and one.holds for one in unmet),
     )
-    findings = [
-        _finding(name, verdict_by(catalogue.parameters_of(catalogue.requirements[name])))
-        for name in names
-    ]
     return assessed, findings
 
 
-def _finding(requirement: str, verdict: LinkVerdict) -> Finding:
+def _finding(requirement: str, verdict: LinkVerdict, waiver: WaiverNote | None) -> Finding:
     return Finding(
-        id=uuid.uuid5(_NAMESPACE, "\n".join((_CHECK, requirement, verdict.subject))),
-        check=_CHECK,
+        id=finding_id(ENCRYPTION, requirement, verdict.subject),
+        check=ENCRYPTION,
         requirement=requirement,
         subject=verdict.subject,
-        outcome=_outcome(verdict),
+        outcome=as_judgement(verdict).outcome,
         verdict=verdict.verdict,
         reason=verdict.reason,
         parameters=verdict.parameters,
         why=verdict.why,
         not_seen=verdict.not_seen,
+        waiver=waiver,
     )
 
 
-def _outcome(verdict: LinkVerdict) -> Outcome:
-    """Only encrypted passes; what others attest is no proof of ours."""
-    if verdict.verdict in ("unknown", "attested"):
-        return "unknown"
-    return "pass" if verdict.verdict == "encrypted" else "fail"
+def finding_id(check: str, requirement: str, subject: str) -> uuid.UUID:
+    """The stable id of a finding."""
+    return uuid.uuid5(_NAMESPACE, "\n".join((check, requirement, subject)))
 
 
 def _adjacent(
@@ -167,14 +173,14 @@ def _adjacent(
 
 
 def _results(findings: Sequence[Finding], catalogue: Catalogue) -> Iterator[RequirementResult]:
-    for name in catalogue.requirements:
+    for name in catalogue.of_encryption:
         own = [finding for finding in findings if finding.requirement == name]
         outcomes = [finding.outcome for finding in own]
         worst = [one for one in _OUTCOMES if one in outcomes]
         yield RequirementResult(
             requirement=name,
             outcome=worst[0] if worst else "not-applicable",
-            links=count([finding.verdict for finding in own]),
+            links=count([finding.verdict for finding in own if finding.verdict is not None]),
             passed=outcomes.count("pass"),
             failed=outcomes.count("fail"),
             unknown=outcomes.count("unknown"),

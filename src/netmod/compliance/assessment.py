@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import Literal
 
 from netmod.compliance._model import Model
+from netmod.compliance.checks import Outcome
 from netmod.compliance.coverage import Coverage, Figure
 from netmod.compliance.links import AssessedLink, InactiveLink
 from netmod.compliance.table import Verdict
 from netmod.compliance.verdict import LinkVerdict
-
-Outcome = Literal["pass", "fail", "unknown", "not-applicable"]
+from netmod.compliance.waivers import WaiverNote
 
 
 class Finding(Model):
-    """The result of one requirement on one link. The id is the same in every run."""
+    """The result of one check of one requirement on one subject. The id is the same in every run.
+
+    `subject` is a link, a device, or a device's part (`sw1/KC-1`). `verdict` is that of a link,
+    None of a device. `waiver` stands beside the outcome, also where it holds no more.
+    """
 
     id: uuid.UUID
     check: str
     requirement: str
     subject: str
     outcome: Outcome
-    verdict: Verdict
+    verdict: Verdict | None = None
     reason: str
     parameters: dict[str, str]
     why: str
-    not_seen: tuple[str, ...]
+    not_seen: tuple[str, ...] = ()
+    waiver: WaiverNote | None = None
 
 
 class RequirementResult(Model):

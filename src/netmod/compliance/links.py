@@ -22,7 +22,8 @@ class AssessedLink(Model):
 
     `layer` is `undeclared` for an adjacency that no link declares; its `capacity` (bits per
     second) is not known then. `sites` and `trusts` are ids. `requirements` are the ids of those
-    whose scope it is in; `in_scope` is False where the catalogue asks nothing of it.
+    whose scope it is in; `in_scope` is False where the catalogue asks nothing of it. `waived` says
+    that each of them which it does not meet has a waiver that holds.
     """
 
     id: str
@@ -36,6 +37,7 @@ class AssessedLink(Model):
     requirements: tuple[str, ...]
     in_scope: bool
     verdict: LinkVerdict
+    waived: bool = False
 
     @property
     def word(self) -> Verdict:

@@ -9,7 +9,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from netmod.compliance._model import Model
 from netmod.compliance.parameters import Parameters
-from netmod.inventory.models import Layer, SiteClass
+from netmod.inventory import PlatformId
+from netmod.inventory.models import Domain, Layer, SiteClass
 
 Mark = Literal["verified", "secondary", "unverified"]
 LAYERS: tuple[Layer, ...] = get_args(Layer)
@@ -21,14 +22,16 @@ def _not_registered(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _named_once(values: tuple[str, ...]) -> tuple[str, ...]:
+def named_once(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuses a list that names something twice."""
     twice = sorted({value for value in values if values.count(value) > 1})
     if twice:
         raise ValueError(f"stands twice: {', '.join(twice)} | remove one of the two")
     return values
 
 
-def _given(values: tuple[Any, ...]) -> tuple[Any, ...]:
+def given(values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Refuses an empty list."""
     if not values:
         raise ValueError("is empty | name at least one")
     return values
@@ -52,25 +55,50 @@ class LegalSource(Model):
 
 
 class Scope(Model):
-    """Which links a requirement asks something of: of any of `layers`, with an end at a site of
-    any of `trusts` and of any of `site_classes`. An empty list leaves nothing out, so that
-    `layers` must be given."""
+    """Which links or devices a requirement asks something of.
 
-    layers: Annotated[tuple[Layer, ...], AfterValidator(_given)]
-    trusts: Annotated[tuple[str, ...], AfterValidator(_named_once)] = ()
+    Links of any of `layers`; or devices of any of `domains`, of any of `roles` and `platforms`. A
+    link is in scope with an end at a site of any of `trusts` and of any of `site_classes`, a
+    device at one. An empty list leaves nothing out, so that `layers` or `domains` must be given.
+    """
+
+    layers: Annotated[tuple[Layer, ...], AfterValidator(given)] = ()
+    domains: Annotated[tuple[Domain, ...], AfterValidator(given)] = ()
+    roles: Annotated[tuple[str, ...], AfterValidator(named_once)] = ()
+    platforms: Annotated[tuple[PlatformId, ...], AfterValidator(named_once)] = ()
+    trusts: Annotated[tuple[str, ...], AfterValidator(named_once)] = ()
     site_classes: tuple[SiteClass, ...] = ()
+
+
+def _use(value: Any) -> Any:
+    """`telnet-off`, or `syslog-servers: {minimum: 2}`."""
+    if isinstance(value, str):
+        return {"check": value}
+    if isinstance(value, dict) and len(value) == 1:
+        ((check, inputs),) = value.items()
+        return {"check": check, "inputs": {} if inputs is None else inputs}
+    raise ValueError("is no check | write its id, or its id with inputs: `- id: {minimum: 2}`")
+
+
+class CheckUse(Model):
+    """A check by its id, and what the requirement sets of its inputs."""
+
+    check: Id
+    inputs: dict[str, Any] = Field(default_factory=dict)
 
 
 class Requirement(Model):
     """One requirement. `deadline_basis` says whose date it is.
 
-    `partly` is True where meeting it is said to meet only a part of the order.
+    `partly` is True where meeting it is said to meet only a part of the order. Without `checks`
+    it asks that the links in its scope are encrypted, by `parameters` or the catalogue's.
     """
 
     title: Text
     text: Text
-    sources: Annotated[tuple[Id, ...], AfterValidator(_named_once), AfterValidator(_given)]
+    sources: Annotated[tuple[Id, ...], AfterValidator(named_once), AfterValidator(given)]
     scope: Scope
+    checks: tuple[Annotated[CheckUse, BeforeValidator(_use)], ...] = ()
     of_order: bool = False
     partly: bool = False
     parameters: Parameters | None = None
@@ -88,6 +116,39 @@ class Order(Model):
     extended_to: Annotated[date | None, BeforeValidator(_not_registered)] = None
 
 
+class Move(Model):
+    """A milestone's date that was moved `to` another one, and why. `on` is when, if known."""
+
+    to: date
+    on: date | None = None
+    reason: Text
+    source: Id
+
+
+class Milestone(Model):
+    """A date of a programme. `planned` is the first one that is known, `moved` what came after
+    it, in that order; `reached` is when it was met, None while that is not registered."""
+
+    title: Text
+    source: Id
+    requirements: Annotated[tuple[Id, ...], AfterValidator(named_once)] = ()
+    planned: date
+    moved: tuple[Move, ...] = ()
+    reached: date | None = None
+
+    @property
+    def due(self) -> date:
+        """The date that counts now."""
+        return self.moved[-1].to if self.moved else self.planned
+
+
+class RequirementSet(Model):
+    """Requirements that a reader asks about together."""
+
+    title: Text
+    requirements: Annotated[tuple[Id, ...], AfterValidator(named_once), AfterValidator(given)]
+
+
 class RequirementsFile(Model):
     """The whole file. `parameters` are those of every requirement that gives none."""
 
@@ -95,3 +156,5 @@ class RequirementsFile(Model):
     parameters: Parameters = Parameters()
     sources: dict[Id, LegalSource]
     requirements: dict[Id, Requirement] = Field(min_length=1)
+    milestones: dict[Id, Milestone] = Field(default_factory=dict)
+    sets: dict[Id, RequirementSet] = Field(default_factory=dict)

@@ -12,11 +12,13 @@ from netmod.compliance.checks._base import (
     Outcome,
 )
 from netmod.compliance.checks._handbook import as_markdown, sample
+from netmod.compliance.checks._links import ENCRYPTION, as_judgement
 from netmod.compliance.checks._registry import BUILT_IN, GROUP, Checks, find_checks
 from netmod.compliance.checks._run import Judged, judge_device, judge_link_by
 
 __all__ = [
     "BUILT_IN",
+    "ENCRYPTION",
     "GROUP",
     "Check",
     "Checks",
@@ -29,6 +31,7 @@ __all__ = [
     "LinkSubject",
     "NoInputs",
     "Outcome",
+    "as_judgement",
     "as_markdown",
     "find_checks",
     "judge_device",

@@ -6,6 +6,8 @@ from netmod.compliance.checks._base import Judgement, LinkCheck, LinkSubject, Ou
 from netmod.compliance.parameters import Parameters
 from netmod.compliance.verdict import LinkVerdict, judge_link
 
+ENCRYPTION = "link-encryption"
+
 
 class LinkEncryption(LinkCheck[Parameters]):
     """The link is encrypted now, at both ends, with each other, and strongly enough.
@@ -22,7 +24,7 @@ class LinkEncryption(LinkCheck[Parameters]):
         - link-encryption: {minimum_cipher: GCM-AES-256, max_sak_rekey: 3600}
     """
 
-    id = "link-encryption"
+    id = ENCRYPTION
     inputs = Parameters
 
     def judge(self, subject: LinkSubject, inputs: Parameters) -> Judgement:
