@@ -59,14 +59,14 @@ class Last:
     def size(self, path: str) -> int:
         return self.tree[path][1] if path in self.tree else 0
 
+    def has(self, path: str, name: str) -> bool:
+        return path in self.tree and self.tree[path][0] == name
+
     def is_like(self, path: str, name: str, text: str) -> bool:
         """Whether nothing but times of printing differs."""
-        if path not in self.tree:
-            return False
-        kept = self.tree[path][0]
-        if kept == name:
-            return True
-        last = self.read(kept).decode(errors="replace")
+        if path not in self.tree or self.has(path, name):
+            return path in self.tree
+        last = self.read(self.tree[path][0]).decode(errors="replace")
         return without_times(last) == without_times(text)
 
 
@@ -81,15 +81,17 @@ def sort(
     for backup in backups:
         check_name(backup.host, "host")
         path = f"{domain}/{backup.host}.cfg"
-        size = last.size(path)
-        reason = refusal(backup, previous_size=size, confirmed=backup.host in confirmed)
         content = backup.text.encode(errors="replace")
+        name = object_id(content)
+        size = last.size(path)
+        reason = None
+        if not last.has(path, name):
+            reason = refusal(backup, previous_size=size, confirmed=backup.host in confirmed)
         target = f"{REJECTED}/{path}" if reason else path
         if reason:
             found.rejected.append(Rejection(backup.host, reason, len(content), size))
         elif f"{REJECTED}/{path}" in last.tree:
             found.deleted.append(f"{REJECTED}/{path}")
-        name = object_id(content)
         if last.is_like(target, name, backup.text):
             found.unchanged += not reason
             continue
@@ -155,7 +157,9 @@ def _ident(text: str) -> str:
 
 def object_id(content: bytes) -> str:
     """Git's own name of a content."""
-    return hashlib.sha1(b"blob %d\0%b" % (len(content), content), usedforsecurity=False).hexdigest()
+    digest = hashlib.sha1(b"blob %d\0" % len(content), usedforsecurity=False)
+    digest.update(content)
+    return digest.hexdigest()
 
 
 def check_name(name: str, what: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from netmod.errors import HistoryError, OutputError
 from netmod.history._lock import locked
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration."""
 
 _BUSY_SECONDS = 120

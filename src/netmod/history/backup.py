@@ -16,7 +16,7 @@ Refusal = Literal["empty", "error-output", "cut", "other-host", "shrunk"]
 SMALLEST_SHARE = 0.5
 """A config that loses more than half its bytes at once is more likely cut than changed."""
 
-_FEW_LINES = 10
+_FEW_LINES, _HEAD = 10, 4096
 _ERROR = re.compile(
     r"\s*(?:%\s*(?!connection)|\^$|error\b|syntax error|invalid (?:input|command)|unknown command"
     r"|command (?:not found|authorization failed|fail)|permission denied|authorization failed"
@@ -24,7 +24,7 @@ _ERROR = re.compile(
     re.IGNORECASE,
 )
 _HOST = re.compile(
-    r'^\s*(?:set (?:system )?(?:host-?name|hostname)|host-?name|switchname|sysname) "?([^\s";]+)',
+    r'^[ \t]*(?:(?:set (?:system )?)?host-?name|switchname|sysname) "?([^\s";]+)',
     re.MULTILINE,
 )
 _VOLATILE = re.compile(
@@ -52,8 +52,8 @@ def refusal(backup: Backup, *, previous_size: int, confirmed: bool = False) -> R
     `previous_size` is that one's size in bytes, 0 where there is none.
     `confirmed` says that a person knows of a smaller config; it allows nothing else.
     """
-    lines = [line for line in backup.text.splitlines() if line.strip()]
-    if not lines:
+    lines = [line for line in backup.text[:_HEAD].splitlines() if line.strip()]
+    if not lines and not backup.text.strip():
         return "empty"
     if len(lines) < _FEW_LINES and any(_ERROR.match(line) for line in lines[:3]):
         return "error-output"

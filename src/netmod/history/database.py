@@ -13,10 +13,12 @@ from sqlalchemy.engine import RowMapping
 from netmod.compliance import Assessment
 from netmod.drift import DriftReport
 from netmod.errors import HistoryError
-from netmod.history import tables
+from netmod.evidence import Capture
+from netmod.history import captures as store
+from netmod.history import pruning, tables
 from netmod.history import transitions as pure
 from netmod.history._engine import open_engine, writing
-from netmod.history.model import Key, Kind, Run, RunStatus, Standing, Timeline, Transition
+from netmod.history.model import Key, Kind, Pruned, Run, RunStatus, Standing, Timeline, Transition
 
 _T, _S, _R = tables.transitions, tables.standing, tables.runs
 _OF_KEY = (
@@ -132,6 +134,28 @@ class History:
         with self._engine.connect() as connection:
             drifts = _standing(connection, ("drift",)).values()
         return tuple(sorted(drifts, key=lambda one: (one.opened_at, one.subject, one.item)))
+
+    def keep_captures(self, run: str, captures: Iterable[Capture]) -> int:
+        """Store what devices said, redacted; how many contents were new.
+
+        In several transactions: after a kill, the same call again adds what is missing.
+        Raises `HistoryError` where nothing is known of the run.
+        """
+        with self._engine.connect() as connection:
+            _known_run(connection, run)
+        return store.keep(self._writer, run, captures)
+
+    def captures(self, run: str, host: str) -> tuple[Capture, ...]:
+        """What a host said in a run; empty where nothing is kept (any more).
+
+        Raises `HistoryError` with code `damaged` where a content is not what was stored.
+        """
+        return tuple(store.read(self._engine, run, host))
+
+    def prune(self, *, before: datetime, captures_before: datetime) -> Pruned:
+        """Take away transitions and runs, and captures, that are older; never what still stands."""
+        with self._writer.begin() as connection:
+            return pruning.prune(connection, before=before, captures_before=captures_before)
 
     def _timeline(self, subject: str, kinds: Sequence[Kind]) -> Timeline:
         with self._engine.connect() as connection:

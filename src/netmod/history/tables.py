@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -97,3 +98,25 @@ standing = Table(
     Column("last_run", _RUN, ForeignKey("runs.id"), nullable=False),
 )
 """What holds now; it follows from the transitions, but for `last_seen`."""
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+"""Contents, compressed with zstandard; `sha256` and `size` are over what they hold."""
+
+captures = Table(
+    "captures",
+    metadata,
+    Column("run", _RUN, ForeignKey("runs.id"), primary_key=True),
+    Column("host", String(255), nullable=False, index=True),
+    Column("file", String(512), primary_key=True),
+    Column("command", String(512)),
+    Column("captured_at", UtcTime),
+    Column("source_sha256", String(64), nullable=False),
+    Column("sha256", String(64), ForeignKey("blobs.sha256"), nullable=False, index=True),
+)
+"""Which output of which run is which blob; `source_sha256` is the capture's own, as sealed."""
