@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from netmod.facts import FactsDocument, HostFacts, LinkEndFact, Source
-from netmod.inventory import Link, ManagedEnd
+from netmod.inventory import Explained, Link, ManagedEnd
 
 if TYPE_CHECKING:
     from netmod.devices import Collection
@@ -106,6 +106,17 @@ def link_row(link: Link) -> tuple[object, ...]:
         for end in link.ends
     ]
     return link.id, link.layer, *ends, _capacity(link.capacity), link.encrypted_by, link.status
+
+
+def explained_row(one: Explained) -> tuple[object, ...]:
+    """A value of a device as a row: key, value, who gives it, where it stands, what it hides."""
+    if isinstance(one.value, list):
+        words = [value for value in one.value if isinstance(value, str)]
+        plain = len(words) == len(one.value)
+        value = ", ".join(words) if plain else f"{len(one.value)} entries"
+    else:
+        value = "" if one.value is None else json.dumps(one.value, ensure_ascii=False).strip('"')
+    return one.key, value, one.level, one.where, ", ".join(one.hides)
 
 
 def _capacity(bits_per_second: int) -> str:

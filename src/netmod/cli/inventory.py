@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -37,11 +39,21 @@ def check(context: typer.Context) -> None:
 
 
 @inventory.command()
-def show(context: typer.Context, terms: Filter = None, format_: Format = "table") -> None:
+def show(
+    context: typer.Context,
+    terms: Filter = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Every value of the devices, and where it stands.")
+    ] = False,
+    format_: Format = "table",
+) -> None:
     """List devices, all or those that a filter selects."""
     from netmod.cli._show import console, print_json, table
     from netmod.jobs.inventory import devices
 
+    if explain:
+        _show_explained(context, terms or (), format_)
+        return
     found = devices(context.obj, terms or ())
     columns = ("name", "address", "platform", "domain", "role", "site")
     rows = [[getattr(device, column) for column in columns] for device in found]
@@ -49,6 +61,19 @@ def show(context: typer.Context, terms: Filter = None, format_: Format = "table"
         print_json([dict(zip(columns, row, strict=True)) for row in rows])
     else:
         console().print(table(f"{len(rows)} devices", columns, rows))
+
+
+def _show_explained(context: typer.Context, terms: Sequence[str], format_: str) -> None:
+    from netmod.cli._show import console, explained_row, print_json, table
+    from netmod.jobs.inventory import explained
+
+    found = explained(context.obj, terms)
+    if format_ == "json":
+        print_json({host: [asdict(one) for one in values] for host, values in found.items()})
+        return
+    for host, values in found.items():
+        columns = ("value of " + host, "", "from", "where", "hides")
+        console().print(table("", columns, map(explained_row, values)))
 
 
 @inventory.command()

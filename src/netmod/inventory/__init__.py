@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from netmod.inventory.explain import Explained, explain
 from netmod.inventory.filters import select
-from netmod.inventory.loader import load_inventory
+from netmod.inventory.loader import load_inventory, load_with_sources
 from netmod.inventory.models import (
     Device,
     End,
@@ -25,6 +26,7 @@ from netmod.inventory.names import HostNames, interface_key, parent_of, same_int
 __all__ = [
     "Device",
     "End",
+    "Explained",
     "HostNames",
     "Inventory",
     "KeyChain",
@@ -39,8 +41,10 @@ __all__ = [
     "Site",
     "SupplierEnd",
     "Trust",
+    "explain",
     "interface_key",
     "load_inventory",
+    "load_with_sources",
     "parent_of",
     "same_interface",
     "select",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -117,6 +117,19 @@ class DefaultsSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """An entry that hosts take values from, and where it stands: `location` within `document`.
+
+    `level` is `host`, `group NAME`, the name of a domain, or `region`.
+    """
+
+    level: str
+    entry: DefaultsEntry
+    document: Document
+    location: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DomainSource:
     """The three files of one domain and the region's defaults, each validated by itself."""
 
@@ -128,16 +141,23 @@ class DomainSource:
     hosts_document: Document
     groups_document: Document | None
 
+    def places(self, name: str) -> Iterator[Place]:
+        """Every place that a host's values may stand in, the winning one first."""
+        yield Place("host", self.hosts[name], self.hosts_document, (name,))
+        for group in extended_groups(self.hosts[name].groups, self.groups):
+            if self.groups_document:
+                entry = self.groups[group]
+                yield Place(f"group {group}", entry, self.groups_document, (group,))
+        if self.defaults.document:
+            yield Place(self.domain, self.defaults.entry, self.defaults.document, ())
+        if self.region.document:
+            yield Place("region", self.region.entry, self.region.document, ())
+
     def place(self, name: str, key: str) -> tuple[Document, tuple[str, ...]]:
         """Where the value of a host's `data` key stands: the file, and the place in it."""
-        if key in self.hosts[name].data:
-            return self.hosts_document, (name, "data", key)
-        for group in extended_groups(self.hosts[name].groups, self.groups):
-            if key in self.groups[group].data and self.groups_document:
-                return self.groups_document, (group, "data", key)
-        for source in (self.defaults, self.region):
-            if key in source.entry.data and source.document:
-                return source.document, ("data", key)
+        for place in self.places(name):
+            if key in place.entry.data:
+                return place.document, (*place.location, "data", key)
         return self.hosts_document, (name,)
 
 

@@ -7,7 +7,16 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from netmod.errors import InputError, Problem
-from netmod.inventory import Device, Inventory, Link, load_inventory, select
+from netmod.inventory import (
+    Device,
+    Explained,
+    Inventory,
+    Link,
+    explain,
+    load_inventory,
+    load_with_sources,
+    select,
+)
 from netmod.settings import Project, open_project
 
 
@@ -36,6 +45,12 @@ def part_of(inventory: Inventory, names: Collection[str]) -> Inventory:
         if all(end.device in devices for end in link.managed_ends)
     }
     return dataclasses.replace(inventory, devices=devices, links=links)
+
+
+def explained(root: Path | None, terms: Sequence[str]) -> dict[str, tuple[Explained, ...]]:
+    """Where each value of the devices that a filter selects comes from, by device."""
+    inventory, sources = load_with_sources(project_at(root).inventory)
+    return {device.name: explain(sources, device.name) for device in select(inventory, terms)}
 
 
 def links(root: Path | None, layer: str | None) -> list[Link]:
