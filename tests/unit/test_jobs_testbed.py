@@ -29,5 +29,5 @@ def test_the_sample_project_as_a_testbed(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
-    with pytest.raises(OutputError, match="cannot|No such"):
+    with pytest.raises(OutputError, match="No such file"):
         write_testbed(ROOT, (), tmp_path / "none" / "testbed.yaml")
