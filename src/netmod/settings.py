@@ -116,6 +116,29 @@ class NightlySettings(BaseModel):
     keep_runs: int = Field(default=14, ge=1)
 
 
+class HistorySettings(BaseModel):
+    """How many days runs and their transitions are kept, and how many what devices said."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    keep_days: int = Field(default=1095, ge=1)
+    keep_captures_days: int = Field(default=90, ge=1)
+
+
+class ArchiveSettings(BaseModel):
+    """Where the archive of redacted configs is pushed to, and for whom full ones are sealed.
+
+    `remote` is what `git push` takes. `recipients` are public keys of age; without any, no full
+    config is kept. `generations` is how many of each device.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    remote: str = ""
+    recipients: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
+    generations: int = Field(default=5, ge=1, le=1000)
+
+
 class Settings(BaseModel):
     """Values of `netmod.toml`, overridden by `NETMOD_<SECTION>_<KEY>` of the environment."""
 
@@ -123,6 +146,8 @@ class Settings(BaseModel):
 
     collect: CollectSettings = CollectSettings()
     credentials: CredentialSettings = CredentialSettings()
+    history: HistorySettings = HistorySettings()
+    archive: ArchiveSettings = ArchiveSettings()
     nightly: NightlySettings = NightlySettings()
 
 
@@ -150,6 +175,21 @@ class Project(BaseModel):
     def state(self) -> Path:
         """Where netmod keeps what it makes: `.netmod/`."""
         return self.root / ".netmod"
+
+    @property
+    def history(self) -> Path:
+        """The database of runs."""
+        return self.state / "history.db"
+
+    @property
+    def archive(self) -> Path:
+        """The git repository of redacted configs."""
+        return self.state / "archive.git"
+
+    @property
+    def sealed(self) -> Path:
+        """The encrypted full configs."""
+        return self.state / "sealed"
 
     @property
     def credentials(self) -> Path:

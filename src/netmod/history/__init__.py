@@ -14,6 +14,7 @@ from netmod.history.model import (
     Transition,
     new_run_id,
 )
+from netmod.history.sealed import SealedConfigs
 
 __all__ = [
     "Archive",
@@ -26,6 +27,7 @@ __all__ = [
     "Revision",
     "Run",
     "RunStatus",
+    "SealedConfigs",
     "Standing",
     "Stored",
     "Timeline",
