@@ -104,7 +104,7 @@ def text(word: str) -> dict[str, str]:
 
 
 def requirement(*layers: str, **values: Any) -> Requirement:
-    scope = {"layers": layers, **values.pop("scope", {})}
+    scope = {**({"layers": layers} if layers else {}), **values.pop("scope", {})}
     defaults = {"title": text("title"), "text": text("text"), "sources": ["law"], "scope": scope}
     return Requirement.model_validate({**defaults, **values})
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -264,6 +264,7 @@ def test_a_time_without_zone_is_no_error() -> None:
     assert said("key-lifetime", chain(bare), maximum_days=600)["d1/KC"][0] == "pass"
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(-50, 200), st.integers(1, 200)).map(

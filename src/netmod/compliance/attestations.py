@@ -29,7 +29,7 @@ Validity = Literal[
 def _public_key(value: str) -> str:
     try:
         raw = base64.b64decode(value, validate=True)
-    except binascii.Error:
+    except ValueError:
         raw = b""
     if len(raw) != 32:
         raise ValueError("is no Ed25519 public key | write its 32 bytes in base64")
