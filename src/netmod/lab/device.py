@@ -24,11 +24,20 @@ def digest(*parts: str) -> bytes:
     return hashlib.sha256("\x00".join(parts).encode()).digest()
 
 
+def _serial(name: str, prefix: str) -> str:
+    """A serial number in the vendor's form."""
+    seed = digest("serial", name)
+    letters = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
+    tail = "".join(letters[byte % len(letters)] for byte in seed[:4])
+    return f"{prefix}{20 + seed[4] % 6}{seed[5] % 52 + 1:02d}{tail}"
+
+
 class Device:
     """State of one device. `powered` is False while its site is dark, `saved` is the time of the
     last save.
 
-    `model` is the product id of the chassis; the persona's own where it is None.
+    `model` is the product id of the chassis, the persona's own where it is None, and `serial` its
+    serial number, one in the vendor's form where it is None.
     """
 
     _view: DeviceView
@@ -36,11 +45,19 @@ class Device:
     _first_version: int
 
     def __init__(
-        self, name: str, persona: Persona, clock: Clock, *, config: str, model: str | None = None
+        self,
+        name: str,
+        persona: Persona,
+        clock: Clock,
+        *,
+        config: str,
+        model: str | None = None,
+        serial: str | None = None,
     ) -> None:
         self.name = name
         self.persona = persona
         self.model = model or persona.model
+        self.serial = serial or _serial(name, persona.serial_prefix)
         self._config: str | None = config
         self._rejected: list[tuple[int, str]] = []
         self.flash = Flash()
@@ -105,14 +122,6 @@ class Device:
     def description(self) -> tuple[str, ...]:
         """The lines of the system description that LLDP and CDP announce."""
         return self.persona.describe(self.model)
-
-    @property
-    def serial(self) -> str:
-        """Serial number of the chassis, in the vendor's form."""
-        seed = digest("serial", self.name)
-        letters = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
-        tail = "".join(letters[byte % len(letters)] for byte in seed[:4])
-        return f"{self.persona.serial_prefix}{20 + seed[4] % 6}{seed[5] % 52 + 1:02d}{tail}"
 
     def now(self) -> datetime:
         """The device's own idea of the time, in UTC."""

@@ -245,7 +245,12 @@ def _device(inventory: Inventory, name: str, config: str, clock: Clock) -> Devic
             f"{name}: the lab does not emulate {platform}",
             hint=f"leave the device out; the lab emulates {', '.join(PERSONAS)}",
         )
-    model = inventory.devices[name].data.get("model")
+    data = inventory.devices[name].data
     return Device(
-        name, PERSONAS[platform], clock, config=config, model=str(model) if model else None
+        name,
+        PERSONAS[platform],
+        clock,
+        config=config,
+        model=data.get("model"),
+        serial=data.get("serial"),
     )

@@ -39,7 +39,8 @@ def write(report: Report, target: Console, *, all_links: bool = True) -> None:
         target.print(Text(report.missing_text, style="red"))
         for host in report.missing_hosts:
             words = [host.name, f"({host.site})" if host.site else "", host.reason]
-            target.print(Padding(Text(" ".join(word for word in words if word)), (0, 0, 0, 2)))
+            line = Text(" ".join(word for word in words if word))
+            target.print(Padding(line, (0, 0, 0, 2), expand=False))
     if report.links:
         _coverage(report, target)
     if report.requirements:
@@ -125,4 +126,4 @@ def _lines(title: str, lines: Sequence[str], target: Console) -> None:
         target.print()
         target.print(Text(title, style="bold"))
         for line in lines:
-            target.print(Padding(Text(line), (0, 0, 0, 2)))
+            target.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
