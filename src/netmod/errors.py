@@ -111,3 +111,10 @@ class HistoryError(NetmodError):
 
     `code` says which: `locked`, `newer`, `damaged`, `out-of-order`, `unknown`, `push`, `sealed`.
     """
+
+
+class NightlyError(NetmodError):
+    """The nightly run that may not begin, or a stage of it that cannot do its work.
+
+    `code` is `locked` where another run goes on.
+    """

@@ -159,6 +159,8 @@ def collect_to(
             snapshot.close(host.status.host)
 
         targets = [target_of(device, access) for device in devices if device.name not in had]
+        if not targets:
+            return Collection(tuple(HostStatus(one.name, ok=True) for one in devices))
         collected = collect(
             targets,
             access.login,

@@ -1,7 +1,22 @@
 """One report model, many writers. All text is made here, and no figure is."""
 
-from netmod.reports import html, json, terminal
+from netmod.reports import html, json, message, night, prometheus, terminal
+from netmod.reports._files import write_text
 from netmod.reports.build import build_report
+from netmod.reports.message import Message
 from netmod.reports.model import Report
+from netmod.reports.night import NightReport
 
-__all__ = ["Report", "build_report", "html", "json", "terminal"]
+__all__ = [
+    "Message",
+    "NightReport",
+    "Report",
+    "build_report",
+    "html",
+    "json",
+    "message",
+    "night",
+    "prometheus",
+    "terminal",
+    "write_text",
+]
