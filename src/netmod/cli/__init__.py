@@ -10,7 +10,8 @@ import typer
 from typer.exceptions import TyperException
 
 from netmod import __version__
-from netmod.cli import demo, devices, drift, inventory, lab, render, snapshot
+from netmod.cli import demo, devices, drift, inventory, lab, render, schema, snapshot
+from netmod.cli._logging import set_up
 from netmod.cli._run import run
 
 __all__ = ["app", "main"]
@@ -46,12 +47,13 @@ def _options(
     context.obj = project
 
 
-for group in (inventory, render, snapshot, drift, devices, lab, demo):
+for group in (inventory, render, snapshot, drift, devices, lab, demo, schema):
     group.add_to(app)
 
 
 def main() -> None:
     """Entry point of the `netmod` script."""
+    set_up()
     sys.exit(run(_command))
 
 
