@@ -10,11 +10,11 @@ from netmod.compliance.assessment import (
     MissingHost,
     RequirementResult,
 )
-from netmod.compliance.attestations import Attestation
+from netmod.compliance.attestations import Attestation, Statement, SuppliersFile
 from netmod.compliance.catalogue import Catalogue, load_catalogue
 from netmod.compliance.checked import OUTCOMES, Checked, MilestoneResult, Tally, check_requirements
 from netmod.compliance.checks import ENCRYPTION, Checks, Outcome, find_checks
-from netmod.compliance.coverage import Coverage, Figure, Row
+from netmod.compliance.coverage import Coverage, Figure, Gain, Row
 from netmod.compliance.crypto import CryptoItem, crypto_inventory
 from netmod.compliance.ends import CapturedEnds, End, EndState
 from netmod.compliance.links import AssessedLink, InactiveLink, Status
@@ -27,11 +27,12 @@ from netmod.compliance.requirements import (
     Order,
     Requirement,
     RequirementSet,
+    RequirementsFile,
     Text,
 )
 from netmod.compliance.table import STATES, TABLE, VERDICTS, Verdict, as_markdown
 from netmod.compliance.verdict import LinkVerdict, judge_ends, judge_link
-from netmod.compliance.waivers import Waiver, WaiverNote
+from netmod.compliance.waivers import Waiver, WaiverNote, WaiversFile
 
 __all__ = [
     "ENCRYPTION",
@@ -55,6 +56,7 @@ __all__ = [
     "End",
     "EndState",
     "Figure",
+    "Gain",
     "Finding",
     "InactiveLink",
     "LegalSource",
@@ -70,13 +72,17 @@ __all__ = [
     "Requirement",
     "RequirementResult",
     "RequirementSet",
+    "RequirementsFile",
     "Row",
+    "Statement",
     "Status",
+    "SuppliersFile",
     "Tally",
     "Text",
     "Verdict",
     "Waiver",
     "WaiverNote",
+    "WaiversFile",
     "Weakness",
     "as_markdown",
     "assess",

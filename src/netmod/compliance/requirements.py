@@ -70,6 +70,9 @@ class Scope(Model):
     site_classes: tuple[SiteClass, ...] = ()
 
 
+_Use = Id | dict[Id, dict[str, Any] | None]
+
+
 def _use(value: Any) -> Any:
     """`telnet-off`, or `syslog-servers: {minimum: 2}`."""
     if isinstance(value, str):
@@ -98,7 +101,7 @@ class Requirement(Model):
     text: Text
     sources: Annotated[tuple[Id, ...], AfterValidator(named_once), AfterValidator(given)]
     scope: Scope
-    checks: tuple[Annotated[CheckUse, BeforeValidator(_use)], ...] = ()
+    checks: tuple[Annotated[CheckUse, BeforeValidator(_use, json_schema_input_type=_Use)], ...] = ()
     of_order: bool = False
     partly: bool = False
     parameters: Parameters | None = None

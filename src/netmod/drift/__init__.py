@@ -3,7 +3,7 @@
 from netmod.drift._secrets import SecretJudge
 from netmod.drift.cabling import cabling_drift
 from netmod.drift.compare import compare
-from netmod.drift.deviations import Deviation, load_deviations
+from netmod.drift.deviations import Deviation, DeviationsFile, load_deviations
 from netmod.drift.device import Seen, device_drift
 from netmod.drift.model import (
     Change,
@@ -22,6 +22,7 @@ __all__ = [
     "Command",
     "Comparison",
     "Deviation",
+    "DeviationsFile",
     "Difference",
     "DriftItem",
     "DriftReport",

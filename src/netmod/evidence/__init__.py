@@ -1,6 +1,6 @@
 """What devices said, verbatim and redacted: snapshots and their captures."""
 
-from netmod.evidence._manifest import HostEntry
+from netmod.evidence._manifest import HostEntry, Manifest
 from netmod.evidence._operator import Operator, this_operator
 from netmod.evidence._read import read_snapshot
 from netmod.evidence._write import SnapshotWriter, slug
@@ -13,6 +13,7 @@ __all__ = [
     "HostCaptures",
     "HostEntry",
     "LinkDeclaration",
+    "Manifest",
     "Operator",
     "RedactingFilter",
     "Redactor",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from netmod.inventory._sources import FILES
 from netmod.inventory.explain import Explained, explain
 from netmod.inventory.filters import select
 from netmod.inventory.loader import load_inventory, load_with_sources
@@ -24,6 +25,7 @@ from netmod.inventory.models import (
 from netmod.inventory.names import HostNames, interface_key, parent_of, same_interface
 
 __all__ = [
+    "FILES",
     "Device",
     "End",
     "Explained",

@@ -108,6 +108,17 @@ class HostEntry(DefaultsEntry):
     groups: tuple[str, ...] = ()
 
 
+FILES: dict[str, Any] = {
+    "inventory-hosts": dict[str, HostEntry],
+    "inventory-groups": dict[str, HostEntry],
+    "defaults": DefaultsEntry,
+    "sites": SitesFile,
+    "links": Links,
+    "encryption": EncryptionFile,
+}
+"""What each kind of file holds, for schemas."""
+
+
 @dataclass(frozen=True, slots=True)
 class DefaultsSource:
     """A `defaults.yaml`; without a document where there is none."""

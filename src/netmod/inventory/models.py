@@ -47,7 +47,15 @@ def _day(value: Any) -> Any:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
-Capacity = Annotated[int, BeforeValidator(_bits_per_second), Field(gt=0)]
+Capacity = Annotated[
+    int,
+    BeforeValidator(
+        _bits_per_second,
+        json_schema_input_type=Annotated[int, Field(gt=0)]
+        | Annotated[str, Field(pattern="^[0-9]+[MGT]$")],
+    ),
+    Field(gt=0),
+]
 
 
 class Trust(Model):
