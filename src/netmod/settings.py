@@ -129,7 +129,8 @@ class ArchiveSettings(BaseModel):
     """Where the archive of redacted configs is pushed to, and for whom full ones are sealed.
 
     `remote` is what `git push` takes. `recipients` are public keys of age; without any, no full
-    config is kept. `generations` is how many of each device.
+    config is kept. `generations` is how many of each device. `identity` refers to the secret key
+    that opens them, on the machine of whoever restores; the nightly job needs none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -137,6 +138,7 @@ class ArchiveSettings(BaseModel):
     remote: str = ""
     recipients: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
     generations: int = Field(default=5, ge=1, le=1000)
+    identity: SecretName = "archive/identity"
 
 
 class Settings(BaseModel):

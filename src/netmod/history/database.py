@@ -165,7 +165,7 @@ class History:
         if not standing and not changed:
             raise HistoryError(
                 f"nothing is recorded of {subject!r}",
-                hint="see `netmod inventory` for the names; a run has to record it first",
+                hint="check the name; a run has to record it first",
                 code="unknown",
             )
         return Timeline(subject, tuple(standing.values()), changed)

@@ -131,13 +131,15 @@ def collect_to(
     *,
     resumable: bool = False,
     clock: Callable[[], datetime] = now,
+    seal: Callable[[HostOutput], None] | None = None,
 ) -> Collection:
     """Collect from `devices` into a new snapshot at `out`.
 
     Every device is in the snapshot, also one that gave nothing, with the reason. Ctrl-C leaves a
     valid snapshot. With `resumable` a snapshot whose collection was killed is gone on with: only
-    devices that did not give everything are asked. Raises `EvidenceError` where `out` holds
-    something, `OutputError` where it cannot be written.
+    devices that did not give everything are asked. `seal` is given each host's outputs as they
+    came, secrets and all, before the snapshot has them redacted. Raises `EvidenceError` where
+    `out` holds something, `OutputError` where it cannot be written.
     """
     entries = {
         device.name: HostEntry(platform=device.platform, site=device.site, role=device.role)
@@ -151,6 +153,8 @@ def collect_to(
 
         def keep(host: HostOutput) -> None:
             began = clock() - timedelta(seconds=host.status.seconds)
+            if seal is not None:
+                seal(host)
             for output in host.outputs:
                 snapshot.write(host.status.host, output.command, output.text, at=began)
             snapshot.remark(host.status.host, host.status.remarks)

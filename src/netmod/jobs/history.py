@@ -1,0 +1,123 @@
+"""What was found when: questions to the history, its retention, and full configs for restoring."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from netmod.credentials import Secret, open_secrets
+from netmod.devices import HostOutput
+from netmod.errors import HistoryError
+from netmod.history import Backup, History, Pruned, Run, SealedConfigs, Standing, Timeline
+from netmod.inventory import Device
+from netmod.jobs.clock import now
+from netmod.jobs.inventory import load, project_at
+from netmod.platforms import platform
+from netmod.settings import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A drift that stands, and how long it has."""
+
+    item: Standing
+    age: timedelta
+
+
+def device(root: Path | None, name: str) -> Timeline:
+    """A device over time, with its drifts. Raises `HistoryError` where nothing is known of it."""
+    with _recorded(project_at(root)) as history:
+        return history.of_device(name)
+
+
+def link(root: Path | None, name: str) -> Timeline:
+    """A link's verdicts over time. Raises `HistoryError` where nothing is known of it."""
+    with _recorded(project_at(root)) as history:
+        return history.of_link(name)
+
+
+def requirement(root: Path | None, name: str) -> Timeline:
+    """A requirement's outcomes over time. Raises `HistoryError` where nothing is known of it."""
+    with _recorded(project_at(root)) as history:
+        return history.of_requirement(name)
+
+
+def runs(root: Path | None, limit: int | None = None) -> tuple[Run, ...]:
+    """The runs, newest first."""
+    with _recorded(project_at(root)) as history:
+        return history.runs(limit)
+
+
+def open_drifts(root: Path | None) -> tuple[Open, ...]:
+    """The drifts that stand, the oldest first; what a deviation accepts is among them."""
+    moment = now()
+    with _recorded(project_at(root)) as history:
+        return tuple(Open(one, one.age(moment)) for one in history.open_items())
+
+
+def prune(root: Path | None) -> Pruned:
+    """Take away what is older than the settings keep it; never what still stands."""
+    project = project_at(root)
+    kept, moment = project.settings.history, now()
+    with _recorded(project) as history:
+        return history.prune(
+            before=moment - timedelta(days=kept.keep_days),
+            captures_before=moment - timedelta(days=kept.keep_captures_days),
+        )
+
+
+def sealing(
+    project: Project, devices: Iterable[Device], run: str
+) -> Callable[[HostOutput], None] | None:
+    """What seals the full config in a host's outputs, for `collect_to`; None without recipients.
+
+    Raises `HistoryError` where a recipient is none.
+    """
+    settings = project.settings.archive
+    if not settings.recipients:
+        return None
+    store = SealedConfigs(project.sealed, settings.recipients, generations=settings.generations)
+    known = {one.name: one for one in devices}
+
+    def seal(host: HostOutput) -> None:
+        one = known[host.status.host]
+        system = platform(one.platform)
+        for output in host.outputs:
+            if system is not None and output.command == system.config_command:
+                backup = Backup(one.name, output.text, system.language.whole)
+                store.put(one.domain, backup, run)
+
+    return seal
+
+
+def restore(root: Path | None, host: str, run: str | None = None) -> Secret:
+    """A device's last full config, or that of a run; for a session on the device that replaces it.
+
+    The identity that opens it comes from where the project's secrets are. Raises `HistoryError`
+    where none is kept or it does not open, `CredentialsError` where there is no identity.
+    """
+    project = project_at(root)
+    inventory = load(project.root)
+    if host not in inventory.devices:
+        raise HistoryError(
+            f"no device {host!r} in the inventory",
+            hint="see `netmod inventory show` for the names",
+            code="unknown",
+        )
+    settings = project.settings
+    secrets = open_secrets(settings.credentials, os.environ, project.credentials)
+    store = SealedConfigs(project.sealed)
+    domain = inventory.devices[host].domain
+    return store.restore(domain, host, [secrets.resolve(settings.archive.identity)], run)
+
+
+def _recorded(project: Project) -> History:
+    """The history, where there is one: a question must not make an empty one."""
+    if not project.history.is_file():
+        raise HistoryError(
+            "nothing is recorded yet", hint="a run has to record it first", code="unknown"
+        )
+    return History.open(project.history)
