@@ -177,10 +177,11 @@ def _results(findings: Sequence[Finding], catalogue: Catalogue) -> Iterator[Requ
         own = [finding for finding in findings if finding.requirement == name]
         outcomes = [finding.outcome for finding in own]
         worst = [one for one in _OUTCOMES if one in outcomes]
+        waived = [one for one in own if one.outcome != "pass" and one.waiver and one.waiver.holds]
         yield RequirementResult(
             requirement=name,
             outcome=worst[0] if worst else "not-applicable",
-            links=count([finding.verdict for finding in own if finding.verdict is not None]),
+            links=count([one.verdict for one in own if one.verdict is not None], len(waived)),
             passed=outcomes.count("pass"),
             failed=outcomes.count("fail"),
             unknown=outcomes.count("unknown"),

@@ -13,17 +13,21 @@ from netmod.compliance.links import AssessedLink
 from netmod.compliance.table import VERDICTS, Verdict
 from netmod.inventory import Site
 
+_GAINS = 20
+
 
 class Figure(Model):
     """One figure and its denominator: `encrypted` of `total`.
 
-    `unknown` and `attested` are shares of `total` of their own. `unmeasured` counts links that
-    have no size in this unit and are in neither number.
+    `unknown` and `attested` are shares of `total` of their own. `waived` is the part of what is
+    not encrypted that has a waiver: it stands beside the other shares, each of which may hold
+    some of it. `unmeasured` counts links that have no size in this unit and are in neither number.
     """
 
     encrypted: int = 0
     attested: int = 0
     unknown: int = 0
+    waived: int = 0
     total: int = 0
     unmeasured: int = 0
 
@@ -49,17 +53,35 @@ class Row(Model):
     verdicts: dict[Verdict, int]
 
 
-class Coverage(Model):
-    """Coverage over all active links in scope, and by layer and trust.
+class Gain(Model):
+    """What coverage gains by one link that is not encrypted: itself, its capacity (bits per
+    second; None where not known), and the `locations` of which it is the last such link.
 
-    A link between two trusts counts in both of their rows: rows of `by_trust` do not add up.
-    `outside` are active links that no requirement of the catalogue asks anything of.
+    `others` counts the links that are not encrypted beside it, at the one of its sites with the
+    fewest.
+    """
+
+    link: str
+    verdict: Verdict
+    capacity: int | None
+    locations: tuple[str, ...]
+    others: int
+
+
+class Coverage(Model):
+    """Coverage over all active links in scope, and by layer, trust and class of site.
+
+    A link between two trusts or classes counts in both of their rows: these rows do not add up.
+    `outside` are active links that no requirement of the catalogue asks anything of. `gains` are
+    the links that would raise coverage most, the best first.
     """
 
     total: Row
     by_layer: tuple[Row, ...]
     by_trust: tuple[Row, ...]
+    by_site_class: tuple[Row, ...] = ()
     outside: Row
+    gains: tuple[Gain, ...] = ()
 
 
 def cover(
@@ -71,6 +93,7 @@ def cover(
     ordered = [*layers, "undeclared"]
     in_use = {link.layer for link in scope}
     trusts = dict.fromkeys(site.trust for site in sites.values())
+    site_classes = sorted({site.site_class for site in sites.values()})
     return Coverage(
         total=_row("total", scope, sites),
         by_layer=tuple(
@@ -79,37 +102,69 @@ def cover(
             if layer in in_use
         ),
         by_trust=tuple(
-            _row(trust, [link for link in scope if trust in link.trusts], sites, trust=trust)
+            _row(
+                trust,
+                [link for link in scope if trust in link.trusts],
+                {name: site for name, site in sites.items() if site.trust == trust},
+            )
             for trust in trusts
             if any(trust in link.trusts for link in scope)
         ),
+        by_site_class=tuple(
+            _row(
+                site_class,
+                [link for link in scope if site_class in link.site_classes],
+                {name: site for name, site in sites.items() if site.site_class == site_class},
+            )
+            for site_class in site_classes
+            if any(site_class in link.site_classes for link in scope)
+        ),
         outside=_row("outside", [link for link in known if not link.in_scope], sites),
+        gains=tuple(_gains(scope)[:_GAINS]),
     )
 
 
-def _row(
-    key: str,
-    links: list[AssessedLink],
-    sites: Mapping[str, Site],
-    *,
-    trust: str | None = None,
-) -> Row:
+def _gains(scope: list[AssessedLink]) -> list[Gain]:
+    """The links that are not encrypted, and not by a supplier who attests it. First those that
+    complete most locations, then the largest, then those with the fewest others beside them."""
+    left: Counter[str] = Counter()
+    for link in scope:
+        left.update(link.sites if link.word != "encrypted" else ())
+    gains = [
+        Gain(
+            link=link.id,
+            verdict=link.word,
+            capacity=link.capacity,
+            locations=tuple(site for site in link.sites if left[site] == 1),
+            others=min((left[site] - 1 for site in link.sites), default=0),
+        )
+        for link in scope
+        if link.word not in ("encrypted", "attested")
+    ]
+    return sorted(
+        gains, key=lambda one: (-len(one.locations), -(one.capacity or 0), one.others, one.link)
+    )
+
+
+def _row(key: str, links: list[AssessedLink], sites: Mapping[str, Site]) -> Row:
+    """A row; of the links' locations those in `sites` count."""
     counted = Counter(link.word for link in links)
     return Row(
         key=key,
-        links=count([link.word for link in links]),
-        locations=_locations(links, sites, trust),
+        links=count([link.word for link in links], sum(link.waived for link in links)),
+        locations=_locations(links, sites),
         capacity=_capacity(links),
         verdicts={verdict: counted[verdict] for verdict in reversed(VERDICTS)},
     )
 
 
-def count(words: Sequence[Verdict]) -> Figure:
+def count(words: Sequence[Verdict], waived: int = 0) -> Figure:
     """The figure of links by number, from their verdicts."""
     return Figure(
         encrypted=words.count("encrypted"),
         attested=words.count("attested"),
         unknown=words.count("unknown"),
+        waived=waived,
         total=len(words),
     )
 
@@ -122,23 +177,31 @@ def _capacity(links: list[AssessedLink]) -> Figure:
         encrypted=sizes["encrypted"],
         attested=sizes["attested"],
         unknown=sizes["unknown"],
+        waived=sum(link.capacity or 0 for link in links if link.waived),
         total=sizes.total(),
         unmeasured=sum(link.capacity is None for link in links),
     )
 
 
-def _locations(links: list[AssessedLink], sites: Mapping[str, Site], trust: str | None) -> Figure:
+def _locations(links: list[AssessedLink], sites: Mapping[str, Site]) -> Figure:
     """Sites with at least one of the links. A site is covered when all of them are encrypted;
-    attested when all are encrypted or attested; unknown when what else there is is unknown."""
+    attested when all are encrypted or attested; unknown when what else there is is unknown;
+    waived when all that are not encrypted are waived."""
     words: dict[str, set[Verdict]] = {}
+    unwaived = set[str]()
     for link in links:
         for site in link.sites:
-            if trust is None or sites[site].trust == trust:
+            if site in sites:
                 words.setdefault(site, set()).add(link.word)
+        if link.word != "encrypted" and not link.waived:
+            unwaived.update(link.sites)
     others = [found - {"encrypted"} for found in words.values()]
     return Figure(
         encrypted=others.count(set()),
         attested=others.count({"attested"}),
         unknown=sum("unknown" in found and found <= {"attested", "unknown"} for found in others),
+        waived=sum(
+            found != {"encrypted"} and site not in unwaived for site, found in words.items()
+        ),
         total=len(others),
     )
