@@ -110,7 +110,11 @@ def test_a_damaged_file(store: SealedConfigs, content: bytes) -> None:
     assert caught.value.code == "sealed"
 
 
-@pytest.mark.parametrize("recipient", ["age1wrong", "ssh-ed25519 AAAA", "", str(OWNER)])
+@pytest.mark.parametrize(
+    "recipient",
+    ["age1wrong", "ssh-ed25519 AAAA", "", str(OWNER)],
+    ids=["misspelt", "another kind", "empty", "private"],
+)
 def test_recipients_are_public_keys(tmp_path: Path, recipient: str) -> None:
     with pytest.raises(HistoryError) as caught:
         SealedConfigs(tmp_path, [recipient])
