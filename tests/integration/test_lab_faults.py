@@ -8,6 +8,8 @@ import select
 import signal
 import socket
 import stat
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -275,6 +277,20 @@ def test_a_large_lab_is_several_processes_with_one_face(folder):
     assert labs.stop(folder, "one")
     assert all(refused(one) for one in state.endpoints.values())
     assert list(folder.iterdir()) == []
+
+
+def test_no_process_holds_a_pipe_of_the_starter(folder):
+    program = (
+        "from pathlib import Path\n"
+        "from netmod import lab\n"
+        "from tests.integration.test_lab_faults import islands\n"
+        f"print(lab.start(Path({str(folder)!r}), 'one', *islands(), most=2).pid)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=600, check=True
+    )
+    assert done.stdout.strip() == str(labs.status(folder, "one").pid)
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize("who", ["leader", "follower"])

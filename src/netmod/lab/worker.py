@@ -14,7 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -109,12 +109,14 @@ def _lead(spec: LabSpec, source: IO[bytes], answer_to: IO[bytes]) -> int:
         shutil.rmtree(stale, ignore_errors=True)
     with ExitStack() as stack:
         first, *others = spec.parts
+        followers = [stack.enter_context(_follower()) for _ in others]
         lab = _lab(first, dict(_configs(source, first.devices)), None)
-        followers = [
-            stack.enter_context(_follower(spec, number, part, lab.login, source))
-            for number, part in enumerate(others, start=2)
-        ]
+        for number, (part, follower) in enumerate(zip(others, followers, strict=True), start=2):
+            login = (lab.login.username, lab.login.password)
+            told = LabSpec(home=spec.home, parts=[part], follows=number, login=login)
+            _instruct(follower, told, _lines(source, part.devices))
         stack.enter_context(_running(lab, first, spec.home / f"{PART}1"))
+        stack.callback(_dismiss, followers)  # all at once: each takes a moment to end
         answers = [_own_answer(lab), *map(_heard, followers)]
         _publish(spec.home, answers, lab.login)
         try:
@@ -135,6 +137,7 @@ def _follow(spec: LabSpec, source: IO[bytes], answer_to: IO[bytes]) -> int:
         lab = _lab(part, dict(_configs(source, part.devices)), spec.login)
         with _running(lab, part, spec.home / f"{PART}{spec.follows}"):
             _tell(answer_to, _own_answer(lab))
+            _let_go(answer_to, spec.home / "log")
             source.read()
     except NetmodError as error:
         with suppress(BrokenPipeError):
@@ -161,29 +164,34 @@ def _lines(source: IO[bytes], count: int) -> Iterator[bytes]:
 
 
 @contextmanager
-def _follower(
-    spec: LabSpec, number: int, part: PartSpec, login: Login, source: IO[bytes]
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that runs a part; it ends when this one lets go of it."""
-    told = LabSpec(
-        home=spec.home, parts=[part], follows=number, login=(login.username, login.password)
-    )
+def _follower() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that will run a part; it ends when this one lets go of it."""
     command = [sys.executable, "-m", "netmod.lab"]
     with subprocess.Popen(  # noqa: S603 - our own interpreter and module
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
-        if process.stdin is not None:
-            with suppress(BrokenPipeError):
-                process.stdin.write(told.model_dump_json().encode() + b"\n")
-                for line in _lines(source, part.devices):
-                    process.stdin.write(line)
-                process.stdin.flush()
         try:
             yield process
         finally:
-            with suppress(BrokenPipeError):
-                if process.stdin is not None:
-                    process.stdin.close()
+            _dismiss([process])
+
+
+def _dismiss(processes: Iterable[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        with suppress(BrokenPipeError):
+            if process.stdin is not None:
+                process.stdin.close()
+
+
+def _instruct(process: subprocess.Popen[bytes], spec: LabSpec, configs: Iterable[bytes]) -> None:
+    """Tell a process what to run."""
+    if process.stdin is None:
+        return
+    with suppress(BrokenPipeError):  # it has ended: nobody will hear from it
+        process.stdin.write(spec.model_dump_json().encode() + b"\n")
+        for line in configs:
+            process.stdin.write(line)
+        process.stdin.flush()
 
 
 def _heard(process: subprocess.Popen[bytes]) -> _Answer:
