@@ -109,7 +109,8 @@ class OutputError(NetmodError):
 class HistoryError(NetmodError):
     """The database of runs, or the archive of configs, that cannot be used or would become wrong.
 
-    `code` says which: `locked`, `newer`, `damaged`, `out-of-order`, `unknown`, `push`, `sealed`.
+    `code` says which: `locked`, `newer`, `damaged`, `unwritable`, `out-of-order`, `unknown`,
+    `push`, `sealed`.
     """
 
 

@@ -258,6 +258,7 @@ def test_other_git_settings_do_not_matter(
 ) -> None:
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
     monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "index"))
+    monkeypatch.setenv("GIT_DEFAULT_HASH", "sha256")
     archive.store("lan", [backup("sw1")], occasion())
     assert archive.config("lan", "sw1") == config("sw1")
 

@@ -190,6 +190,25 @@ def test_a_run_has_to_begin(history: History) -> None:
         history.finish("nothing", "complete", at=FIRST)
 
 
+def test_what_the_database_refuses_is_an_error_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("netmod.history._engine._BUSY_SECONDS", 0)
+    path = tmp_path / "history.db"
+    with History.open(path) as one, History.open(path) as other:
+        with one._writer.begin(), pytest.raises(HistoryError) as caught:
+            other.begin(run(1))
+        assert (caught.value.code, caught.value.message) == (
+            "locked", f"{path}: database is locked",
+        )  # fmt: skip
+        other.begin(run(1))
+        with one._writer.begin() as connection:
+            connection.exec_driver_sql("PRAGMA query_only = ON")
+            with pytest.raises(HistoryError) as caught:
+                connection.exec_driver_sql("DELETE FROM runs")
+        assert caught.value.code == "unwritable"
+
+
 def test_ids_of_runs_sort_by_time() -> None:
     assert new_run_id(night(1)) < new_run_id(night(2))
     assert new_run_id(night(1)).startswith("20261101T020000Z-")

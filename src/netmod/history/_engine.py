@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.engine import ExceptionContext
 
 from netmod.errors import HistoryError, OutputError
 from netmod.history._lock import locked
@@ -16,6 +17,7 @@ HEAD = "0002"
 
 _BUSY_SECONDS = 120
 _WRITES = "netmod_writes"
+_BUGS = (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.NotSupportedError)
 
 
 def open_engine(path: Path) -> Engine:
@@ -34,16 +36,10 @@ def open_engine(path: Path) -> Engine:
     engine = create_engine(URL.create("sqlite", database=str(path)), poolclass=NullPool)
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
-    try:
-        if _version(engine) != HEAD:
-            with locked(path.with_name(f"{path.name}.lock")):
-                _upgrade(engine)
-    except DatabaseError as error:
-        raise HistoryError(
-            f"{path} cannot be used: {type(error.orig).__name__}",
-            hint="it is damaged or no database of netmod's; put it aside and restore it",
-            code="damaged",
-        ) from None
+    event.listen(engine, "handle_error", _translate)
+    if _version(engine) != HEAD:
+        with locked(path.with_name(f"{path.name}.lock")):
+            _upgrade(engine)
     return engine
 
 
@@ -66,6 +62,23 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _translate(context: ExceptionContext) -> None:
+    """What the database itself refuses becomes an error of ours; wrong statements stay bugs."""
+    error, engine = context.original_exception, context.engine
+    if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _BUGS):
+        raise _refused(error, engine.url.database if engine else "the history")
+
+
+def _refused(error: sqlite3.Error, path: str | None) -> HistoryError:
+    if error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        hint, code = "another process writes for long; try again when it is done", "locked"
+    elif error.sqlite_errorname.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")):
+        hint, code = "put it aside and restore it from its copy", "damaged"
+    else:
+        hint, code = "check free space and permissions", "unwritable"
+    return HistoryError(f"{path}: {error}", hint=hint, code=code)
+
+
 def _version(engine: Engine) -> str | None:
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
@@ -83,6 +96,8 @@ def _upgrade(engine: Engine) -> None:
     raw = engine.raw_connection()
     try:
         raw.cursor().execute("PRAGMA journal_mode = WAL")
+    except sqlite3.DatabaseError as error:
+        raise _refused(error, engine.url.database) from None
     finally:
         raw.close()
     config = Config()

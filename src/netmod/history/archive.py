@@ -140,7 +140,9 @@ class Archive:
     def _make(self) -> None:
         if not self._made():
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._git.run("init", "--quiet", "--bare", "--initial-branch=main")
+            # git 3 makes SHA-256 repositories, which not every server takes a push from
+            form = ("--object-format=sha1", "--initial-branch=main")
+            self._git.run("init", "--quiet", "--bare", *form)
 
     def _tip(self) -> str | None:
         return self._git.text("for-each-ref", "--format=%(objectname)", BRANCH) or None
