@@ -53,6 +53,7 @@ def test_up_status_down(folder):
     assert stat.S_IMODE(state.credentials.stat().st_mode) == 0o600
     assert stat.S_IMODE(state.credentials.parent.stat().st_mode) == 0o700
     assert "[127.71.0.1]" in state.known_hosts.read_text()
+    assert state.certificate.read_text() == ""  # neither answers HTTPS
     assert lab.stop(folder, "one")
     assert list(folder.iterdir()) == []
     with pytest.raises(ConnectionRefusedError):

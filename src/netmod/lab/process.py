@@ -44,7 +44,8 @@ _STOP_SECONDS = 20
 class LabState:
     """A lab that runs. `credentials` is a JSON file with `username` and `password`, mode 0600.
 
-    `certificate` is what the devices show over HTTPS, as PEM; empty where none answers that.
+    `certificate` is what the devices show over HTTPS, as PEM, one for each
+    process; empty where none answers that.
     """
 
     name: str

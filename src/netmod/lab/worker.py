@@ -70,6 +70,7 @@ class _Answer(BaseModel):
     error: str = ""
     hint: str = ""
     known_hosts: str = ""
+    certificate: str = ""
     endpoints: dict[str, Any] = {}
 
 
@@ -228,7 +229,9 @@ def _running(lab: Lab, part: PartSpec, room: Path) -> Iterator[None]:
 
 def _own_answer(lab: Lab) -> _Answer:
     endpoints = {name: asdict(one) for name, one in lab.endpoints.items()}
-    return _Answer(known_hosts=lab.known_hosts, endpoints=endpoints)
+    return _Answer(
+        known_hosts=lab.known_hosts, certificate=lab.certificate or "", endpoints=endpoints
+    )
 
 
 def _tell(answer_to: IO[bytes], answer: _Answer) -> None:
@@ -279,6 +282,7 @@ def _publish(home: Path, answers: list[_Answer], login: Login) -> None:
         name: one for answer in answers for name, one in answer.endpoints.items()
     }
     (home / "known_hosts").write_text("".join(answer.known_hosts for answer in answers))
+    (home / "certificate.pem").write_text("".join(answer.certificate for answer in answers))
     descriptor = os.open(home / "credentials.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         json.dump(asdict(login), file)
