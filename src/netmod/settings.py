@@ -81,7 +81,8 @@ class CredentialSettings(BaseModel):
     """Where secrets are looked up, in this order, and which login is for which devices.
 
     `login` refers to the login of all devices where neither the environment nor the file holds
-    one. The first of `logins` that selects a device wins over both.
+    one. The first of `logins` that selects a device wins over both. `file` is the file of secrets
+    where it is not `.netmod/credentials.toml`; a service gets one from whoever starts it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -90,6 +91,7 @@ class CredentialSettings(BaseModel):
         "environment",
         "file",
     )
+    file: Path | None = None
     login: SecretName | None = None
     logins: tuple[LoginRule, ...] = ()
     keyring_service: str = Field(default="netmod", min_length=1)
@@ -141,6 +143,15 @@ class ArchiveSettings(BaseModel):
     identity: SecretName = "archive/identity"
 
 
+class ReportSettings(BaseModel):
+    """How reports read: their language, and their classification mark ("" for the usual one)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    language: Literal["en", "nb"] = "en"
+    classification: str = ""
+
+
 class Settings(BaseModel):
     """Values of `netmod.toml`, overridden by `NETMOD_<SECTION>_<KEY>` of the environment."""
 
@@ -151,6 +162,7 @@ class Settings(BaseModel):
     history: HistorySettings = HistorySettings()
     archive: ArchiveSettings = ArchiveSettings()
     nightly: NightlySettings = NightlySettings()
+    reports: ReportSettings = ReportSettings()
 
 
 class Project(BaseModel):
@@ -196,7 +208,8 @@ class Project(BaseModel):
     @property
     def credentials(self) -> Path:
         """The file of secrets, which only its owner may read."""
-        return self.state / "credentials.toml"
+        named = self.settings.credentials.file
+        return self.root / named if named else self.state / "credentials.toml"
 
 
 def find_root(start: Path) -> Path | None:

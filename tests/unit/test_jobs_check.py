@@ -40,4 +40,4 @@ def test_the_report_says_that_a_snapshot_is_old(
     (tmp_path / "sw1" / "show_version.txt").write_text("x\n")
     (tmp_path / "snapshot.yaml").write_text("captured_at: 2020-01-01T00:00:00Z\n")
     monkeypatch.chdir(tmp_path)
-    assert any("days old" in warning for warning in check(None, tmp_path).warnings)
+    assert any("days old" in warning for warning in check(None, tmp_path).assessment.warnings)

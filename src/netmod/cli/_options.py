@@ -19,3 +19,7 @@ Filter = Annotated[
 SnapshotOption = Annotated[
     Path, typer.Option("--snapshot", help="Folder with captures.", metavar="DIR")
 ]
+LanguageOption = Annotated[
+    Literal["en", "nb"] | None,
+    typer.Option("--language", help="Language of the report; default: [reports] language."),
+]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from netmod.cli._options import Filter, Format, SnapshotOption
+from netmod.cli._options import Filter, Format, LanguageOption, SnapshotOption
 from netmod.cli._run import INCOMPLETE, INTERRUPTED
 
 
@@ -66,12 +66,13 @@ def check(
     context: typer.Context,
     snapshot: SnapshotOption,
     format_: Format = "table",
+    language: LanguageOption = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for report.html and report.json.", metavar="DIR"),
     ] = None,
 ) -> int:
-    """Judge every link from both its ends, and show coverage.
+    """Judge every link from both its ends, and show coverage. JSON is in English always.
 
     Exits with 0 where every link in scope is encrypted, 1 where one is not, 3 where something is
     unknown.
@@ -81,12 +82,13 @@ def check(
     from netmod.jobs.check import write_report
     from netmod.reports import terminal
 
-    report = job(context.obj, snapshot)
+    judged = job(context.obj, snapshot)
+    report = judged.report("en" if format_ == "json" else language)
     if format_ == "json":
         typer.echo(report.model_dump_json(indent=2))
     else:
         terminal.write(report, console())
     if out is not None:
-        for path in write_report(report, out):
+        for path in write_report(judged, out, language):
             typer.echo(f"wrote {path}", err=True)
     return report.exit_code

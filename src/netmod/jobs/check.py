@@ -3,26 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from netmod import __version__
-from netmod.compliance import Assessment, assess, assess_snapshot, load_catalogue
+from netmod.compliance import (
+    Assessment,
+    Catalogue,
+    Checked,
+    assess,
+    assess_snapshot,
+    check_requirements,
+    find_checks,
+    load_catalogue,
+)
 from netmod.errors import OutputError
 from netmod.evidence import Snapshot, read_snapshot
 from netmod.facts import FactsDocument
 from netmod.inventory import Inventory, load_inventory
 from netmod.jobs.clock import now
 from netmod.observe import read_snapshot_facts
-from netmod.reports import Report, build_report, html, json
-from netmod.settings import Project, find_root, open_project
+from netmod.reports import Edition, Language, Report, build_report, html, json
+from netmod.settings import Project, ReportSettings, find_root, open_project
 
 ONE_DAY = timedelta(days=1)
 CLOCKS_DIFFER = timedelta(minutes=10)
 
 
-def check(root: Path | None, folder: Path) -> Report:
-    """The report on a snapshot, against the project's inventory where there is one.
+_USUAL = ReportSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was concluded of a snapshot: everything that a report in any language is made of.
+
+    `inventory`, `catalogue` and `checked` are None where the snapshot was judged by itself.
+    """
+
+    assessment: Assessment
+    lines: Mapping[str, Sequence[str]]
+    settings: ReportSettings = _USUAL
+    inventory: Inventory | None = None
+    catalogue: Catalogue | None = None
+    checked: Checked | None = None
+
+    def report(self, language: Language | None = None) -> Report:
+        """The report, in the language of the project's settings where none is given."""
+        edition = Edition(language or self.settings.language, self.settings.classification)
+        return build_report(
+            self.assessment,
+            generated_at=self.assessment.at,
+            tool_version=__version__,
+            lines=self.lines,
+            catalogue=self.catalogue,
+            inventory=self.inventory,
+            edition=edition,
+        )
+
+
+def check(root: Path | None, folder: Path) -> Judged:
+    """A snapshot, judged against the project's inventory where there is one.
 
     Without a project, or where no host of the snapshot is one of the project's, the snapshot is
     judged by itself: links are those that its `snapshot.yaml` declares.
@@ -30,21 +71,20 @@ def check(root: Path | None, folder: Path) -> Report:
     snapshot = read_snapshot(folder)
     project = _project(root)
     if project is None:
-        return _report_alone(snapshot, ())
+        return _judge_alone(snapshot, ())
     inventory = load_inventory(project.inventory)
     if root is None and not any(host.host in inventory.devices for host in snapshot.hosts):
         warning = (
             f"no host of {snapshot.root.name} is in the inventory of {project.root.name}: "
             "the snapshot is judged by itself"
         )
-        return _report_alone(snapshot, (warning,))
-    return check_against(inventory, snapshot, project)
+        return _judge_alone(snapshot, (warning,))
+    return judge(inventory, snapshot, project, _facts(snapshot), now())
 
 
-def check_against(inventory: Inventory, snapshot: Snapshot, project: Project) -> Report:
-    """The report on a snapshot against an inventory and the project's catalogue."""
-    _, report = judge(inventory, snapshot, project, _facts(snapshot), now())
-    return report
+def check_against(inventory: Inventory, snapshot: Snapshot, project: Project) -> Judged:
+    """A snapshot, judged against an inventory and the project's catalogue."""
+    return judge(inventory, snapshot, project, _facts(snapshot), now())
 
 
 def judge(
@@ -53,28 +93,27 @@ def judge(
     project: Project,
     document: FactsDocument,
     moment: datetime,
-) -> tuple[Assessment, Report]:
-    """What is concluded of a snapshot whose facts were read, and the report on it."""
-    catalogue = load_catalogue(project.compliance, root=project.root, inventory=inventory)
-    assessment = assess(inventory, document, catalogue, moment)
-    report = build_report(
-        assessment,
-        generated_at=moment,
-        tool_version=__version__,
-        lines=captured_lines(snapshot),
-        catalogue=catalogue,
-        inventory=inventory,
+) -> Judged:
+    """What is concluded of a snapshot whose facts were read."""
+    checks = find_checks()
+    catalogue = load_catalogue(
+        project.compliance, root=project.root, inventory=inventory, checks=checks
     )
-    return assessment, report
-
-
-def _report_alone(snapshot: Snapshot, warnings: tuple[str, ...]) -> Report:
-    document = _facts(snapshot, warnings)
-    return build_report(
-        assess_snapshot(document, snapshot.links, now()),
-        generated_at=now(),
-        tool_version=__version__,
+    assessment = assess(inventory, document, catalogue, moment)
+    return Judged(
+        assessment=assessment,
         lines=captured_lines(snapshot),
+        settings=project.settings.reports,
+        inventory=inventory,
+        catalogue=catalogue,
+        checked=check_requirements(assessment, inventory, document, catalogue, checks),
+    )
+
+
+def _judge_alone(snapshot: Snapshot, warnings: tuple[str, ...]) -> Judged:
+    document = _facts(snapshot, warnings)
+    return Judged(
+        assessment=assess_snapshot(document, snapshot.links, now()), lines=captured_lines(snapshot)
     )
 
 
@@ -105,16 +144,19 @@ def captured_lines(snapshot: Snapshot) -> Mapping[str, Sequence[str]]:
     }
 
 
-def write_report(report: Report, folder: Path) -> list[Path]:
-    """Write `report.html` and `report.json` into `folder`. Raises `OutputError`."""
+def write_report(judged: Judged, folder: Path, language: Language | None = None) -> list[Path]:
+    """Write `report.html` and `report.json` into `folder`. Raises `OutputError`.
+
+    What programs read does not change with the language of readers: the JSON is in English.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = error.strerror or "cannot be made"
         raise OutputError(f"{folder}: {reason}", hint="choose another --out") from None
     files = [folder / "report.html", folder / "report.json"]
-    html.write(report, files[0])
-    json.write(report, files[1])
+    html.write(judged.report(language), files[0])
+    json.write(judged.report("en"), files[1])
     return files
 
 

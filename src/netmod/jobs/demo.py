@@ -76,16 +76,16 @@ def demonstrate(root: Path | None, folder: Path | None, watcher: Watcher) -> Dem
     if collection.interrupted:
         raise KeyboardInterrupt
     watcher.step("the lab is stopped; reading the snapshot and judging links")
-    report = check_against(region, read_snapshot(snapshot), project)
+    judged = check_against(region, read_snapshot(snapshot), project)
     return Demonstration(
-        report=report,
+        report=judged.report(),
         collection=collection,
         planted=planted.faults,
         dead_site=planted.dead_site,
         platforms=tuple(PERSONAS),
         devices_left_out=len(whole.devices) - len(region.devices),
         links_left_out=len(whole.links) - len(region.links),
-        files=(*write_report(report, out), snapshot),
+        files=(*write_report(judged, out), snapshot),
     )
 
 

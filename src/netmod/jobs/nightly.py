@@ -23,7 +23,7 @@ from netmod.evidence import HostCaptures, Snapshot, read_snapshot, this_operator
 from netmod.facts import FactsDocument
 from netmod.history import Archive, Backup, History, Occasion, Run, RunStatus, Transition
 from netmod.inventory import Device, HostNames, Inventory, load_inventory, select
-from netmod.jobs.check import judge, write_report
+from netmod.jobs.check import Judged, judge, write_report
 from netmod.jobs.clock import now
 from netmod.jobs.collect import Access, Progress, collect_to, management_access
 from netmod.jobs.drift import drift_of
@@ -32,7 +32,7 @@ from netmod.jobs.night import Night, begin, last_complete, only_run, prune
 from netmod.jobs.notify import beat, check_targets, notify
 from netmod.observe import read_snapshot_facts
 from netmod.platforms import platform
-from netmod.reports import NightReport, Report, message, prometheus, write_text
+from netmod.reports import NightReport, message, prometheus, write_text
 from netmod.reports import night as figures
 from netmod.settings import Project
 
@@ -125,7 +125,7 @@ class _Job:
     facts: FactsDocument | None = None
     drift: DriftReport | None = None
     assessment: Assessment | None = None
-    verdicts: Report | None = None
+    judged: Judged | None = None
     transitions: tuple[Transition, ...] = ()
     first: bool = False
     rejected: tuple[str, ...] = ()
@@ -185,9 +185,10 @@ class _Job:
     def judge(self) -> None:
         """Every link from both its ends; with a filter those that end on its devices alone."""
         region = part_of(self.base, [one.name for one in self.devices])
-        self.assessment, self.verdicts = judge(
+        self.judged = judge(
             region, _needed(self.snapshot), self.project, _needed(self.facts), self.observed_at
         )
+        self.assessment = self.judged.assessment
 
     def record(self) -> None:
         """Remember what was found. Verdicts of links only where all of them were looked at."""
@@ -226,7 +227,7 @@ class _Job:
         """Write the reports beside the snapshot."""
         if self.drift is not None:
             write_text(self.night.folder / "drift.json", self.drift.model_dump_json(indent=2))
-        write_report(_needed(self.verdicts), self.night.folder)
+        write_report(_needed(self.judged), self.night.folder)
 
     def tell(self) -> None:
         """Send what changed, or what went wrong."""
@@ -283,7 +284,7 @@ class _Job:
         """4 where a stage failed, else that of drift and verdicts, of which 3 wins."""
         if any(one.failure for one in self.night.state.stages):
             return 4
-        return max(_needed(self.drift).exit_code, _needed(self.verdicts).exit_code)
+        return max(_needed(self.drift).exit_code, _needed(self.judged).report().exit_code)
 
 
 def _base(project: Project, access: Access | None) -> Inventory:

@@ -15,7 +15,6 @@ from netmod.compliance import (
 )
 from netmod.facts import LinkEndFact
 from netmod.inventory import Inventory
-from netmod.reports import texts
 from netmod.reports.model import (
     CoverageRow,
     EndItem,
@@ -27,6 +26,7 @@ from netmod.reports.model import (
     Share,
     WeaknessItem,
 )
+from netmod.reports.texts import Texts, named
 
 Lines = Mapping[str, Sequence[str]]
 """The redacted lines of each captured file."""
@@ -35,7 +35,10 @@ Lines = Mapping[str, Sequence[str]]
 class Items:
     """Makes the parts of one report."""
 
-    def __init__(self, assessment: Assessment, inventory: Inventory | None, lines: Lines) -> None:
+    def __init__(
+        self, assessment: Assessment, inventory: Inventory | None, lines: Lines, texts: Texts
+    ) -> None:
+        self.texts = texts
         self.assessment = assessment
         self.lines = lines
         self.sites = dict(inventory.sites) if inventory else {}
@@ -56,11 +59,11 @@ class Items:
         return self.judged(link.verdict).model_copy(
             update={
                 "layer": link.layer,
-                "layer_label": texts.named(texts.LAYERS, link.layer),
+                "layer_label": named(self.texts.layers, link.layer),
                 "declared": link.declared,
                 "in_scope": link.in_scope,
                 "capacity": link.capacity,
-                "capacity_label": texts.capacity(link.capacity),
+                "capacity_label": self.texts.capacity(link.capacity),
                 "site_ids": link.sites,
                 "sites": tuple(self.site(name) for name in link.sites),
                 "trusts": tuple(self.trust(name) for name in link.trusts),
@@ -71,10 +74,10 @@ class Items:
     def judged(self, verdict: LinkVerdict) -> LinkItem:
         """A verdict alone, without what the inventory says about its link."""
         notes = (
-            texts.mark(verdict),
-            texts.aspects(verdict.not_seen),
-            texts.judged_by(verdict.a),
-            texts.judged_by(verdict.b),
+            self.texts.mark(verdict),
+            self.texts.not_seen(verdict.not_seen),
+            self.texts.judged_by(verdict.a),
+            self.texts.judged_by(verdict.b),
         )
         return LinkItem(
             id=verdict.subject,
@@ -89,20 +92,20 @@ class Items:
             trusts=(),
             requirements=(),
             verdict=verdict.verdict,
-            verdict_label=texts.VERDICTS[verdict.verdict],
+            verdict_label=self.texts.verdicts[verdict.verdict],
             rank=VERDICTS.index(verdict.verdict),
             reason=verdict.reason,
             parameters=verdict.parameters,
-            why=texts.reason(verdict),
+            why=self.texts.reason(verdict),
             notes=tuple(note for note in notes if note),
             pairing=verdict.pairing,
-            pairing_label=texts.mark(verdict),
+            pairing_label=self.texts.mark(verdict),
             weaknesses=tuple(
                 WeaknessItem(
                     code=one.code,
                     where=one.where,
                     forbidden=one.forbidden,
-                    text=texts.weakness(one),
+                    text=self.texts.weakness(one),
                 )
                 for one in verdict.weaknesses
             ),
@@ -112,20 +115,25 @@ class Items:
         )
 
     def _end(self, end: End) -> EndItem:
-        nobody = end.host is None and end.supplier is None
-        why = texts.end_reason(end) or (texts.say("supplier-end") if end.supplier else "")
+        why = self.texts.end_reason(end) or (self.texts.say("supplier-end") if end.supplier else "")
         return EndItem(
-            label=texts.say("no-end") if nobody else end.label,
+            label=self.texts.end_label(end),
             host=end.host,
             interface=end.interface,
             state=end.state,
-            state_label=texts.STATES[end.state],
+            state_label=self.texts.states[end.state],
             why=why,
             captured_at=end.captured_at,
-            captured=texts.moment(end.captured_at) if end.captured else "",
-            facts=tuple(_facts(end.fact)),
+            captured=self.texts.moment(end.captured_at) if end.captured else "",
+            facts=tuple(self._facts(end.fact)),
             evidence=tuple(self._evidence(end.fact)),
         )
+
+    def _facts(self, fact: LinkEndFact | None) -> Iterator[tuple[str, str]]:
+        for name, label in self.texts.facts.items() if fact is not None else ():
+            value = getattr(fact, name)
+            if value not in (None, "unknown", "none"):
+                yield label, str(value)
 
     def _evidence(self, fact: LinkEndFact | None) -> Iterator[Evidence]:
         """What a fact rests on: each file once, with all its lines in their order."""
@@ -149,9 +157,9 @@ class Items:
         return CoverageRow(
             key=row.key,
             label=label,
-            links=share(row.links),
-            locations=share(row.locations),
-            capacity=share(row.capacity, capacity=True),
+            links=share(row.links, self.texts),
+            locations=share(row.locations, self.texts),
+            capacity=share(row.capacity, self.texts, capacity=True),
             verdicts=row.verdicts,
         )
 
@@ -176,38 +184,33 @@ class Items:
         """The links in scope between two sites, the worst last so that they are drawn on top."""
         between = [one for one in self.assessment.links if one.in_scope and len(one.sites) == 2]
         for link in sorted(between, key=lambda one: (-VERDICTS.index(one.word), one.id)):
-            label = f"{link.id}: {texts.VERDICTS[link.word]}"
+            label = f"{link.id}: {self.texts.verdicts[link.word]}"
             a, b = link.sites
             yield MapLink(id=link.id, a=a, b=b, verdict=link.word, label=label)
 
 
-_FACTS_SHOWN = tuple(texts.FACTS)
-
-
-def _facts(fact: LinkEndFact | None) -> Iterator[tuple[str, str]]:
-    for name in _FACTS_SHOWN if fact is not None else ():
-        value = getattr(fact, name)
-        if value not in (None, "unknown", "none"):
-            yield texts.FACTS[name], str(value)
-
-
-def share(figure: Figure, *, capacity: bool = False) -> Share:
+def share(figure: Figure, texts: Texts, *, capacity: bool = False) -> Share:
     """A figure with its texts."""
 
     def amount(value: int) -> str:
-        return texts.capacity(value) if capacity and value else str(value)
+        return texts.capacity(value) if capacity and value else texts.number(value)
 
-    beside = (("unknown", figure.unknown), ("attested", figure.attested))
+    beside = (
+        ("unknown", figure.unknown),
+        ("attested", figure.attested),
+        ("waived", figure.waived),
+    )
     detail = texts.say("of", part=amount(figure.encrypted), total=amount(figure.total))
     nothing = texts.say("not-known" if figure.unmeasured else "no-scope")
     return Share(
         encrypted=figure.encrypted,
         unknown=figure.unknown,
         attested=figure.attested,
+        waived=figure.waived,
         total=figure.total,
         unmeasured=figure.unmeasured,
         permille=figure.permille,
         percent=texts.percent(figure),
         detail=detail if figure.total else nothing,
-        beside=", ".join(f"{amount(n)} {texts.HEADINGS[word]}" for word, n in beside if n),
+        beside=", ".join(f"{amount(n)} {texts.headings[word]}" for word, n in beside if n),
     )

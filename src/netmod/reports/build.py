@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Literal
 
 from netmod.compliance import (
@@ -14,7 +15,6 @@ from netmod.compliance import (
     RequirementResult,
 )
 from netmod.inventory import Inventory
-from netmod.reports import texts
 from netmod.reports._items import Items, Lines, share
 from netmod.reports.model import (
     InactiveItem,
@@ -23,6 +23,15 @@ from netmod.reports.model import (
     RequirementItem,
     SourceItem,
 )
+from netmod.reports.texts import Language, Texts, named, texts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """How a report reads: its language, and its classification mark ("" for the usual one)."""
+
+    language: Language = "en"
+    classification: str = ""
 
 
 def build_report(
@@ -33,20 +42,22 @@ def build_report(
     lines: Lines,
     catalogue: Catalogue | None = None,
     inventory: Inventory | None = None,
-    classification: str | None = None,
+    edition: Edition = Edition(),
 ) -> Report:
     """The report of an assessment.
 
     `lines` are the redacted lines of each captured file, quoted as evidence. Without an inventory
     sites and trusts are shown by their ids, and there is no map.
     """
-    items = Items(assessment, inventory, lines)
+    texts = texts_of(edition.language)
+    items = Items(assessment, inventory, lines, texts)
     coverage = assessment.coverage
     exit_code, status = _status(assessment)
     missing = len(assessment.missing_hosts)
     return Report(
+        language=edition.language,
         title=texts.say("title"),
-        classification=classification or texts.say("classification"),
+        classification=edition.classification or texts.say("classification"),
         generated_at=generated_at,
         generated=texts.moment(generated_at),
         captured_at=assessment.captured_at,
@@ -55,12 +66,10 @@ def build_report(
         exit_code=exit_code,
         status=status,
         status_text=texts.say(f"status-{status}"),
-        headline=_headline(assessment),
-        headline_share=share(coverage.total.links),
+        headline=_headline(assessment, texts),
+        headline_share=share(coverage.total.links, texts),
         total=items.row(coverage.total, texts.say("all-in-scope")),
-        by_layer=tuple(
-            items.row(row, texts.named(texts.LAYERS, row.key)) for row in coverage.by_layer
-        ),
+        by_layer=tuple(items.row(row, named(texts.layers, row.key)) for row in coverage.by_layer),
         by_trust=tuple(items.row(row, items.trust(row.key)) for row in coverage.by_trust),
         outside=items.row(coverage.outside, texts.say("outside")),
         hosts=assessment.hosts,
@@ -71,10 +80,10 @@ def build_report(
         missing_text=(
             texts.say("missing-hosts", count=missing, hosts=assessment.hosts) if missing else ""
         ),
-        limits=tuple(_limits(assessment)),
+        limits=tuple(_limits(assessment, texts)),
         warnings=assessment.warnings,
-        order=tuple(_order(catalogue)),
-        requirements=tuple(_requirements(assessment.requirements, catalogue)),
+        order=tuple(_order(catalogue, texts)),
+        requirements=tuple(_requirements(assessment.requirements, catalogue, texts)),
         links=tuple(items.links()),
         single_ends=tuple(
             items.judged(end)
@@ -82,7 +91,7 @@ def build_report(
                 assessment.single_ends, key=lambda one: (VERDICTS.index(one.verdict), one.subject)
             )
         ),
-        inactive=tuple(_inactive(link) for link in assessment.inactive),
+        inactive=tuple(_inactive(link, texts) for link in assessment.inactive),
         map_sites=tuple(items.map_sites()),
         map_links=tuple(items.map_links()),
     )
@@ -97,7 +106,7 @@ def _status(assessment: Assessment) -> Status:
     return (1, "findings") if assessment.has_findings else (0, "fine")
 
 
-def _headline(assessment: Assessment) -> str:
+def _headline(assessment: Assessment, texts: Texts) -> str:
     total = assessment.coverage.total.links
     if total.total:
         return texts.say("headline", encrypted=total.encrypted, total=total.total)
@@ -107,7 +116,7 @@ def _headline(assessment: Assessment) -> str:
     return texts.say("headline-empty" if not assessment.links else "headline-nothing")
 
 
-def _limits(assessment: Assessment) -> Iterator[str]:
+def _limits(assessment: Assessment, texts: Texts) -> Iterator[str]:
     """What this report does not prove: first what counts in it, then what always holds."""
     scope = [link for link in assessment.links if link.in_scope]
     encrypted = [link.verdict for link in scope if link.word == "encrypted"]
@@ -130,7 +139,7 @@ def _limits(assessment: Assessment) -> Iterator[str]:
     yield from map(texts.say, ("moment", "data-plane", "supplier"))
 
 
-def _order(catalogue: Catalogue | None) -> Iterator[tuple[str, str]]:
+def _order(catalogue: Catalogue | None, texts: Texts) -> Iterator[tuple[str, str]]:
     """The owner-filled fields of the order, in words."""
     if catalogue is None or not any(one.of_order for one in catalogue.requirements.values()):
         return
@@ -141,58 +150,60 @@ def _order(catalogue: Catalogue | None) -> Iterator[tuple[str, str]]:
         ("order-deadline", order.deadline),
         ("extended to", order.extended_to),
     ):
-        word = texts.HEADINGS[label]
-        yield word, str(value) if value is not None else texts.say("not-registered")
+        word = texts.headings[label]
+        shown = texts.day(value) if isinstance(value, date) else value
+        yield word, shown if shown is not None else texts.say("not-registered")
 
 
 def _requirements(
-    results: Iterable[RequirementResult], catalogue: Catalogue | None
+    results: Iterable[RequirementResult], catalogue: Catalogue | None, texts: Texts
 ) -> Iterator[RequirementItem]:
     if catalogue is None:
         return
+    language = texts.language
     for result in results:
         requirement = catalogue.requirements[result.requirement]
         sources = [catalogue.sources[name] for name in requirement.sources]
         basis = requirement.deadline_basis
         yield RequirementItem(
             id=result.requirement,
-            title=requirement.title.en,
-            text=requirement.text.en,
+            title=getattr(requirement.title, language),
+            text=getattr(requirement.text, language),
             of_order=requirement.of_order,
             partly=texts.say("partly") if requirement.partly else "",
             outcome=result.outcome,
-            outcome_label=texts.OUTCOMES[result.outcome],
-            links=share(result.links),
+            outcome_label=texts.outcomes[result.outcome],
+            links=share(result.links, texts),
             passed=result.passed,
             failed=result.failed,
             unknown=result.unknown,
             deadline=requirement.deadline,
-            deadline_basis=basis.en if basis else "",
+            deadline_basis=getattr(basis, language) if basis else "",
             owner=requirement.owner or texts.say("not-registered"),
             sources=tuple(
                 SourceItem(
                     name=source.name,
                     reference=source.reference,
                     mark=source.mark,
-                    mark_label=texts.SOURCE_MARKS[source.mark],
-                    text=source.text.en,
+                    mark_label=texts.source_marks[source.mark],
+                    text=getattr(source.text, language),
                 )
                 for source in sources
             ),
         )
 
 
-def _inactive(link: InactiveLink) -> InactiveItem:
+def _inactive(link: InactiveLink, texts: Texts) -> InactiveItem:
     dates = (
-        (texts.DATES["planned_for"], link.planned_for),
-        (texts.DATES["active_from"], link.active_from),
-        (texts.DATES["decommissioned_on"], link.decommissioned_on),
+        (texts.dates["planned_for"], link.planned_for),
+        (texts.dates["active_from"], link.active_from),
+        (texts.dates["decommissioned_on"], link.decommissioned_on),
     )
     return InactiveItem(
         id=link.id,
-        layer_label=texts.named(texts.LAYERS, link.layer),
+        layer_label=named(texts.layers, link.layer),
         status=link.status,
-        status_label=texts.STATUSES[link.status],
+        status_label=texts.statuses[link.status],
         dates=tuple((label, day) for label, day in dates if day is not None),
         overdue=link.overdue,
     )

@@ -13,10 +13,10 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from netmod.reports import texts
 from netmod.reports._files import write_text
 from netmod.reports._map import draw
 from netmod.reports.model import CoverageRow, Report
+from netmod.reports.texts import texts_of
 
 _BAR_WIDTH = 1000.0
 
@@ -28,6 +28,7 @@ def write(report: Report, target: Path) -> None:
 
 def render(report: Report) -> str:
     """The page. Every value of the report is escaped; style and script are allowed by hash."""
+    texts = texts_of(report.language)
     style, script = _resource("report.css"), _resource("report.js")
     return (
         _environment()
@@ -35,7 +36,7 @@ def render(report: Report) -> str:
         .render(
             report=report,
             texts=texts,
-            head=texts.HEADINGS,
+            head=texts.headings,
             map=draw(report.map_sites, report.map_links),
             bar=_bar(report.total),
             style=Markup(style),  # noqa: S704 our own file

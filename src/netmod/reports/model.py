@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from netmod.compliance import EndState, Outcome, Pairing, Verdict
+from netmod.reports.texts import Language
 
 
 class Part(BaseModel):
@@ -26,13 +27,15 @@ class Share(Part):
     """A figure with its denominator; `percent` is rounded down, `detail` is "36 of 44", `beside`
     the shares of their own ("5 unknown").
 
-    `encrypted`, `unknown`, `attested` and `total` count links, locations or bits per second.
+    `encrypted`, `unknown`, `attested`, `waived` and `total` count links, locations or bits per
+    second.
     """
 
     encrypted: int
     unknown: int
     attested: int
     total: int
+    waived: int = 0
     unmeasured: int
     permille: int | None
     percent: str
@@ -194,7 +197,7 @@ class Report(Part):
     """Everything that a report shows, in the order in which it does."""
 
     schema_: Literal["netmod.report/1"] = Field(default="netmod.report/1", alias="schema")
-    language: Literal["en"] = "en"
+    language: Language = "en"
     title: str
     classification: str
     generated_at: datetime

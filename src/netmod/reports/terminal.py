@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from netmod.reports import texts
 from netmod.reports.model import CoverageRow, LinkItem, Report, Share
+from netmod.reports.texts import texts_of
 
 _STYLES = {
     "encrypted": "green",
@@ -30,9 +30,10 @@ def write(report: Report, target: Console, *, all_links: bool = True) -> None:
     Links that no requirement asks anything of are only counted. With `all_links` False the links
     that are encrypted are left out of the list.
     """
+    head = texts_of(report.language).headings
     target.print(Text(report.headline, style="bold"))
     target.print(Text(report.status_text, style=_STATUS_STYLES[report.status]))
-    captured = f"{texts.HEADINGS['captured']} {report.captured}"
+    captured = f"{head['captured']} {report.captured}"
     target.print(Text(f"{report.classification} · {captured}", style="bright_black"))
     if report.missing_text:
         target.print()
@@ -50,9 +51,9 @@ def write(report: Report, target: Console, *, all_links: bool = True) -> None:
             item for item in items if item.in_scope and (all_links or item.verdict != "encrypted")
         ]
         if shown:
-            _links(texts.HEADINGS[title], shown, target)
-    _lines(texts.HEADINGS["limits"], report.limits, target)
-    _lines(texts.HEADINGS["warnings"], report.warnings, target)
+            _links(head[title], shown, head, target)
+    _lines(head["limits"], report.limits, target)
+    _lines(head["warnings"], report.warnings, target)
 
 
 def _table(title: str, *columns: str) -> Table:
@@ -66,7 +67,7 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _coverage(report: Report, target: Console) -> None:
-    head = texts.HEADINGS
+    head = texts_of(report.language).headings
     figures = (head["links"], head["locations"], head["capacity"])
     for title, first, rows in (
         (head["by-layer"], head["layer"], (*report.by_layer, report.total)),
@@ -95,7 +96,7 @@ def _share(share: Share) -> Text:
 
 
 def _requirements(report: Report, target: Console) -> None:
-    head = texts.HEADINGS
+    head = texts_of(report.language).headings
     table = _table(head["requirements"], head["requirement"], head["result"], head["links"])
     styles = {"pass": "green", "fail": "red"}
     for one in report.requirements:
@@ -105,8 +106,7 @@ def _requirements(report: Report, target: Console) -> None:
     target.print(table)
 
 
-def _links(title: str, items: Sequence[LinkItem], target: Console) -> None:
-    head = texts.HEADINGS
+def _links(title: str, items: Sequence[LinkItem], head: Mapping[str, str], target: Console) -> None:
     table = _table(title, head["verdict"], head["link"], head["why"])
     table.columns[0].no_wrap = True
     table.columns[1].max_width = 24
