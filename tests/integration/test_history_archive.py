@@ -130,6 +130,19 @@ def test_a_host_that_left_is_out_of_the_tip_and_in_the_history(archive: Archive)
     assert archive.config("lan", "sw2", first.commit or "") == config("sw2")
 
 
+def test_two_configs_of_one_host_are_a_mistake(archive: Archive) -> None:
+    twice = [backup("sw1"), backup("sw2"), backup("sw1", "vlan 9")]
+    with pytest.raises(ValueError, match="two configs of sw1"):
+        archive.store("lan", twice, occasion())
+    assert archive.revisions("lan", "sw2") == ()
+
+
+def test_a_kill_while_the_repository_is_made(archive: Archive) -> None:
+    archive.path.mkdir()
+    (archive.path / "HEAD").write_text("ref: refs/heads/main\n")
+    assert archive.store("lan", [backup("sw1")], occasion()).changed == ("sw1",)
+
+
 @pytest.mark.parametrize("name", ["../x", "a/b", "", ".hidden", "a\nb", "rejected", "a..b", "-x"])
 def test_names_stay_in_the_archive(archive: Archive, name: str) -> None:
     with pytest.raises(HistoryError, match="cannot be the name"):

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from netmod.errors import HistoryError
 from netmod.evidence import Operator
-from netmod.history.backup import Backup, Refusal, refusal, without_times
+from netmod.history.backup import Backup, Refusal, refusal, same_but_times
 
 BRANCH = "refs/heads/main"
 REJECTED = "rejected"
@@ -67,7 +67,7 @@ class Last:
         if path not in self.tree or self.has(path, name):
             return path in self.tree
         last = self.read(self.tree[path][0]).decode(errors="replace")
-        return without_times(last) == without_times(text)
+        return same_but_times(last, text)
 
 
 def sort(
@@ -78,8 +78,12 @@ def sort(
     confirmed: Collection[str],
 ) -> Iterator[bytes]:
     """The bytes of what has to be written, in the order of `found.written`."""
+    seen: set[str] = set()
     for backup in backups:
         check_name(backup.host, "host")
+        if backup.host in seen:
+            raise ValueError(f"two configs of {backup.host} in one commit")
+        seen.add(backup.host)
         path = f"{domain}/{backup.host}.cfg"
         content = backup.text.encode(errors="replace")
         name = object_id(content)

@@ -138,11 +138,11 @@ class Archive:
         return (self.path / "HEAD").is_file()
 
     def _make(self) -> None:
-        if not self._made():
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # git 3 makes SHA-256 repositories, which not every server takes a push from
-            form = ("--object-format=sha1", "--initial-branch=main")
-            self._git.run("init", "--quiet", "--bare", *form)
+        """Each time: where a kill left half of a repository, git adds what is missing."""
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # git 3 makes SHA-256 repositories, which not every server takes a push from
+        form = ("--object-format=sha1", "--initial-branch=main")
+        self._git.run("init", "--quiet", "--bare", *form)
 
     def _tip(self) -> str | None:
         return self._git.text("for-each-ref", "--format=%(objectname)", BRANCH) or None

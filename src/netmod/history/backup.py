@@ -28,11 +28,9 @@ _HOST = re.compile(
     re.MULTILINE,
 )
 _VOLATILE = re.compile(
-    r"^(?:!Time: |!Running configuration last done at: |Current configuration : \d"
-    r"|Building configuration|ntp clock-period |! NVRAM config last updated"
-    r"|!! (?:IOS XR|Last configuration)|Using \d+ out of \d+ bytes"
-    r"|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} +\d+ [\d:.]+ \w+$).*\n?",
-    re.MULTILINE,
+    r"!Time: |!Running configuration last done at: |Current configuration : \d"
+    r"|ntp clock-period |! NVRAM config last updated"
+    r"|Using \d+ out of \d+ bytes|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} +\d+ [\d:.]+ \w+\r?$"
 )
 
 
@@ -68,9 +66,13 @@ def refusal(backup: Backup, *, previous_size: int, confirmed: bool = False) -> R
     return None
 
 
-def without_times(text: str) -> str:
-    """The text without what a device writes anew each time it prints its config."""
-    return _VOLATILE.sub("", text)
+def same_but_times(one: str, other: str) -> bool:
+    """Whether two configs differ in nothing but what a device writes anew each time it prints."""
+    lines, others = one.split("\n"), other.split("\n")
+    return len(lines) == len(others) and all(
+        line == against or (_VOLATILE.match(line) and _VOLATILE.match(against))
+        for line, against in zip(lines, others, strict=True)
+    )
 
 
 def _same_host(one: str, other: str) -> bool:
