@@ -19,6 +19,16 @@ from netmod.compliance.crypto import CryptoItem, crypto_inventory
 from netmod.compliance.ends import CapturedEnds, End, EndState
 from netmod.compliance.links import AssessedLink, InactiveLink, Status
 from netmod.compliance.parameters import WEAKNESS_CODES, Parameters
+from netmod.compliance.paths import (
+    PATH_STATUSES,
+    CutLink,
+    PathCoverage,
+    PathLink,
+    PathStatus,
+    TrustPaths,
+    links_between,
+    path_coverage,
+)
 from netmod.compliance.requirements import (
     LAYERS,
     LegalSource,
@@ -39,6 +49,7 @@ __all__ = [
     "LAYERS",
     "MARKS",
     "OUTCOMES",
+    "PATH_STATUSES",
     "REASONS",
     "STATES",
     "TABLE",
@@ -53,6 +64,7 @@ __all__ = [
     "Checks",
     "Coverage",
     "CryptoItem",
+    "CutLink",
     "End",
     "EndState",
     "Figure",
@@ -69,6 +81,9 @@ __all__ = [
     "Outcome",
     "Pairing",
     "Parameters",
+    "PathCoverage",
+    "PathLink",
+    "PathStatus",
     "Requirement",
     "RequirementResult",
     "RequirementSet",
@@ -79,6 +94,7 @@ __all__ = [
     "SuppliersFile",
     "Tally",
     "Text",
+    "TrustPaths",
     "Verdict",
     "Waiver",
     "WaiverNote",
@@ -92,5 +108,7 @@ __all__ = [
     "find_checks",
     "judge_ends",
     "judge_link",
+    "links_between",
     "load_catalogue",
+    "path_coverage",
 ]
