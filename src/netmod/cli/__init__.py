@@ -10,7 +10,20 @@ import typer
 from typer.exceptions import TyperException
 
 from netmod import __version__
-from netmod.cli import demo, devices, drift, inventory, lab, render, schema, snapshot
+from netmod.cli import (
+    demo,
+    devices,
+    drift,
+    history,
+    init,
+    inventory,
+    lab,
+    nightly,
+    render,
+    requirements,
+    schema,
+    snapshot,
+)
 from netmod.cli._logging import set_up
 from netmod.cli._run import run
 
@@ -47,7 +60,20 @@ def _options(
     context.obj = project
 
 
-for group in (inventory, render, snapshot, drift, devices, lab, demo, schema):
+for group in (
+    init,
+    inventory,
+    render,
+    snapshot,
+    drift,
+    requirements,
+    history,
+    nightly,
+    devices,
+    lab,
+    demo,
+    schema,
+):
     group.add_to(app)
 
 
