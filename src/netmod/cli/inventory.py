@@ -28,14 +28,15 @@ def check(context: typer.Context) -> None:
     """Read every file of the inventory and report all problems at once."""
     from netmod.jobs.inventory import load
 
-    loaded = load(context.obj)
+    loaded = load(context.obj, may_be_empty=True)
     counts = (
         (len(loaded.trusts), "trusts"),
         (len(loaded.sites), "sites"),
         (len(loaded.devices), "devices"),
         (len(loaded.links), "links"),
     )
-    typer.echo(", ".join(f"{count} {what}" for count, what in counts) + ": no problem found")
+    said = "no problem found" if loaded.devices else "nothing is declared yet"
+    typer.echo(", ".join(f"{count} {what}" for count, what in counts) + f": {said}")
 
 
 @inventory.command()

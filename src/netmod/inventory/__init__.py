@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from netmod.inventory._sources import FILES
+from netmod.inventory._editing import with_entries, without_entries
+from netmod.inventory._sources import DOMAINS, FILES
 from netmod.inventory.explain import Explained, explain
 from netmod.inventory.filters import select
 from netmod.inventory.loader import load_inventory, load_with_sources
@@ -25,6 +26,7 @@ from netmod.inventory.models import (
 from netmod.inventory.names import HostNames, interface_key, parent_of, same_interface
 
 __all__ = [
+    "DOMAINS",
     "FILES",
     "Device",
     "End",
@@ -50,6 +52,8 @@ __all__ = [
     "parent_of",
     "same_interface",
     "select",
+    "with_entries",
+    "without_entries",
 ]
 
 

@@ -29,24 +29,28 @@ _FILES = ("hosts.yaml", "groups.yaml", "defaults.yaml", "sites.yaml", "links.yam
           "encryption.yaml")  # fmt: skip
 
 
-def load_inventory(folder: Path) -> Inventory:
+def load_inventory(folder: Path, *, may_be_empty: bool = False) -> Inventory:
     """Read `sites.yaml`, `links.yaml`, `encryption.yaml`, the region's and the domains' defaults,
     and the domains' hosts and groups.
 
-    `folder` is the project's `inventory/`. Names in problems start at its parent. Raises
-    `InventoryError` with all problems, sorted by file and line.
+    `folder` is the project's `inventory/`. Names in problems start at its parent. With
+    `may_be_empty` an inventory without any device and link is no problem: whoever judges a
+    network must not take one, because nothing in it could be wrong. Raises `InventoryError` with
+    all problems, sorted by file and line.
     """
-    return load_with_sources(folder)[0]
+    return load_with_sources(folder, may_be_empty=may_be_empty)[0]
 
 
-def load_with_sources(folder: Path) -> tuple[Inventory, list[DomainSource]]:
+def load_with_sources(
+    folder: Path, *, may_be_empty: bool = False
+) -> tuple[Inventory, list[DomainSource]]:
     """`load_inventory`, and the domains' files as they were read, for what builds on Nornir."""
     if not folder.is_dir():
         hint = "go into a netmod project, or name it with --project DIR"
         raise InventoryError([Problem(str(folder), 0, "there is no such folder", hint)])
     problems: list[Problem] = []
     with _no_collector():
-        inventory, sources = _load(folder, problems)
+        inventory, sources = _load(folder, problems, may_be_empty)
     if problems:
         raise InventoryError(sorted(set(problems), key=lambda one: (one.file, one.line)))
     return inventory, sources
@@ -64,7 +68,9 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _load(folder: Path, problems: list[Problem]) -> tuple[Inventory, list[DomainSource]]:
+def _load(
+    folder: Path, problems: list[Problem], may_be_empty: bool
+) -> tuple[Inventory, list[DomainSource]]:
     root = folder.parent
     problems += _misplaced(folder, root)
     sites = documents.collect(
@@ -88,7 +94,8 @@ def _load(folder: Path, problems: list[Problem]) -> tuple[Inventory, list[Domain
         policies=encryption.policies if encryption else {},
         key_chains=encryption.key_chains if encryption else {},
     )
-    if links and not links[0]:
+    nothing_yet = may_be_empty and whole and not devices
+    if links and not links[0] and not nothing_yet:
         hint = "declare every link: what is not declared cannot be counted"
         problems.append(links[1].problem((), "no link is declared", hint))
     if links:

@@ -25,14 +25,14 @@ def project_at(root: Path | None) -> Project:
     return open_project(root, start=Path.cwd())
 
 
-def load(root: Path | None) -> Inventory:
+def load(root: Path | None, *, may_be_empty: bool = False) -> Inventory:
     """The project's inventory. Raises `InventoryError` with every problem of every file."""
-    return load_inventory(project_at(root).inventory)
+    return load_inventory(project_at(root).inventory, may_be_empty=may_be_empty)
 
 
 def devices(root: Path | None, terms: Sequence[str]) -> list[Device]:
     """The devices that a filter selects."""
-    return select(load(root), terms)
+    return select(load(root, may_be_empty=True), terms)
 
 
 def part_of(inventory: Inventory, names: Collection[str]) -> Inventory:
@@ -55,7 +55,7 @@ def explained(root: Path | None, terms: Sequence[str]) -> dict[str, tuple[Explai
 
 def links(root: Path | None, layer: str | None) -> list[Link]:
     """The declared links by id, all or of one layer."""
-    declared = sorted(load(root).links.values(), key=lambda link: link.id)
+    declared = sorted(load(root, may_be_empty=True).links.values(), key=lambda link: link.id)
     layers = sorted({link.layer for link in declared})
     if layer is not None and layer not in layers:
         hint = f"layers with links are {', '.join(layers)}"

@@ -58,7 +58,7 @@ def differences(root: Path | None, terms: Sequence[str], folder: Path | None) ->
 
 
 def _rendered(project: Project, terms: Sequence[str], known: KnownConfigs | None) -> list[Rendered]:
-    inventory = load_inventory(project.inventory)
+    inventory = load_inventory(project.inventory, may_be_empty=True)
     return list(render(inventory, project.templates, select(inventory, terms), known))
 
 
