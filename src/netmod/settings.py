@@ -109,7 +109,6 @@ class NightlySettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    language: Literal["en", "no"] = "en"
     notify: Annotated[tuple[SecretName, ...], BeforeValidator(_words)] = ()
     heartbeat: SecretName | None = None
     metrics: Path | None = None

@@ -79,7 +79,9 @@ def web() -> Iterator[Web]:
 
 def project(tmp_path: Path, secrets: dict[str, str], **nightly: object) -> Project:
     lines = [f"{key} = {json.dumps(value)}" for key, value in nightly.items()]
-    (tmp_path / "netmod.toml").write_text("[nightly]\n" + "\n".join(lines) + "\n")
+    (tmp_path / "netmod.toml").write_text(
+        '[reports]\nlanguage = "nb"\n[nightly]\n' + "\n".join(lines) + "\n"
+    )
     (tmp_path / ".netmod").mkdir(exist_ok=True)
     kept = tmp_path / ".netmod" / "credentials.toml"
     kept.write_text("[secrets]\n" + "".join(f'"{k}" = "{v}"\n' for k, v in secrets.items()))
@@ -155,7 +157,7 @@ def test_a_heartbeat_that_is_refused_is_an_error(tmp_path: Path, web: Web) -> No
 
 def test_the_dead_mans_switch_tells_people(tmp_path: Path, web: Web) -> None:
     url = f"json://127.0.0.1:{web.port}/"
-    there = project(tmp_path, {"n": url}, notify=["n"], language="no", late_after_hours=26)
+    there = project(tmp_path, {"n": url}, notify=["n"], late_after_hours=26)
     night = begin(there.state / "nightly", (), timedelta(), lambda: NOW)
     assert check_last(tmp_path, clock=lambda: NOW) is None  # it is not at its end
     night.finish()

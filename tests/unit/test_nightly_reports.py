@@ -129,7 +129,7 @@ def test_the_text_in_english() -> None:
 
 
 def test_the_text_in_norwegian() -> None:
-    told = message.message(CHANGED, "no")
+    told = message.message(CHANGED, "nb")
     assert told is not None
     assert told.title == "netmod: 6 nye, 3 rettet"
     for line in (
@@ -157,7 +157,7 @@ def test_a_long_list_is_cut_and_says_so() -> None:
     assert len(told.body) < 1500
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "ever"), ("no", "noen gang")])
+@pytest.mark.parametrize(("language", "word"), [("en", "ever"), ("nb", "noen gang")])
 def test_the_dead_mans_switch_says_since_when(language: Any, word: str) -> None:
     assert "2026-11-28 02:30 UTC" in message.late("all", AT, 26, language).title
     assert word in message.late("all", None, 26, language).title

@@ -38,10 +38,19 @@ def read_private(path: Path) -> dict[str, Any] | None:
 def _check_owner(path: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise CredentialsError(f"{path} is no regular file", hint=MODE_HINT)
-    if status.st_mode & 0o077:
+    if status.st_mode & 0o077 and not _handed_over(path, status):
         raise CredentialsError(
             f"{path} can be read or changed by others (mode {stat.S_IMODE(status.st_mode):04o})",
             hint=f"run: chmod 600 {path}",
         )
     if status.st_uid not in (os.getuid(), 0):
         raise CredentialsError(f"{path} belongs to somebody else", hint=f"run: chown $USER {path}")
+
+
+def _handed_over(path: Path, status: os.stat_result) -> bool:
+    """Whether systemd put the file where this service alone can read it.
+
+    Newer versions let the service's account in by an access list, which shows as the group's.
+    """
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    return folder is not None and path.parent == Path(folder) and not status.st_mode & 0o037

@@ -27,6 +27,7 @@ from netmod.jobs.check import Judged, judge, write_report
 from netmod.jobs.clock import now
 from netmod.jobs.collect import Access, Progress, collect_to, management_access
 from netmod.jobs.drift import drift_of
+from netmod.jobs.history import sealing
 from netmod.jobs.inventory import part_of, project_at
 from netmod.jobs.night import Night, begin, last_complete, only_run, prune
 from netmod.jobs.notify import beat, check_targets, notify
@@ -72,6 +73,7 @@ def nightly(
     settings = project.settings.nightly
     check_targets(settings.notify)
     job = _Job(project, state, _base(project, access), tuple(terms), clock, access, progress)
+    job.elsewhere = out is not None
     _ = job.devices
     with only_run(home, this_operator(os.environ), clock):
         night = begin(home, terms, timedelta(hours=settings.resume_hours), clock)
@@ -105,13 +107,17 @@ def check_last(
     hours = settings.late_after_hours
     if last is not None and clock() - last < timedelta(hours=hours):
         return last
-    notify(project, message.late(_scope(terms), last, hours, settings.language))
+    notify(project, message.late(_scope(terms), last, hours, project.settings.reports.language))
     return None
 
 
 @dataclass
 class _Job:
-    """A run while it goes on: what the stages hand to those behind them, None where they failed."""
+    """A run while it goes on: what the stages hand to those behind them, None where they failed.
+
+    `elsewhere` is a run whose state is not the project's: of a lab, or one that is tried out. It
+    seals no config and pushes to nobody.
+    """
 
     project: Project
     state: Path
@@ -121,6 +127,7 @@ class _Job:
     access: Access | None
     progress: Progress | None
     night: Night = field(init=False)
+    elsewhere: bool = False
     snapshot: Snapshot | None = None
     facts: FactsDocument | None = None
     drift: DriftReport | None = None
@@ -139,12 +146,15 @@ class _Job:
         if self.night.is_done("collect"):
             return
         access = self.access or management_access(self.project, self.base, self.devices)
+        run = self.night.state.run
+        seal = None if self.elsewhere else sealing(self.project, self.devices, run)
         collection = collect_to(
             self.night.snapshot,
             self.devices,
             access,
             self.progress,
             resumable=True,
+            seal=seal,
             clock=self.clock,
         )
         if collection.interrupted:
@@ -161,7 +171,9 @@ class _Job:
 
     def archive(self) -> None:
         """Keep the configs: one commit for each domain that changed."""
-        archive = Archive(self.state / "archive.git")
+        settings = self.project.settings.archive
+        remote = "" if self.elsewhere else settings.remote
+        archive = Archive(self.state / self.project.archive.name, remote=remote)
         state = self.night.state
         operator = this_operator(os.environ)
         occasion = Occasion(state.run, self.observed_at, operator, REASON)
@@ -205,8 +217,11 @@ class _Job:
                 "catalogue": _digest(self.project.compliance),
             },
         )
-        with History.open(self.state / "history.sqlite") as history:
+        kept = self.project.settings.history
+        with History.open(self.state / self.project.history.name) as history:
             history.begin(run)
+            seen = (one for host in _needed(self.snapshot).hosts for one in host.captures)
+            history.keep_captures(run.id, seen)
             older = [one for one in history.runs() if one.id != run.id and one.observed_at]
             self.first = not older
             self.transitions = history.record(
@@ -222,6 +237,11 @@ class _Job:
             if whole:
                 status = "complete" if known else "incomplete"
             history.finish(run.id, status, at=self.clock())
+            moment = self.clock()
+            history.prune(
+                before=moment - timedelta(days=kept.keep_days),
+                captures_before=moment - timedelta(days=kept.keep_captures_days),
+            )
 
     def write(self) -> None:
         """Write the reports beside the snapshot."""
@@ -231,7 +251,7 @@ class _Job:
 
     def tell(self) -> None:
         """Send what changed, or what went wrong."""
-        told = message.message(self.report(), self.project.settings.nightly.language)
+        told = message.message(self.report(), self.project.settings.reports.language)
         if told is not None:
             notify(self.project, told)
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from netmod.reports.night import SEVERITIES, NightReport
 
-Language = Literal["en", "no"]
+Language = Literal["en", "nb"]
 _SHOWN = 15
 _GOOD = ("encrypted", "attested", "pass")
 _BAD = ("weak", "configured", "unknown", "one-sided", "unencrypted", "fail")
@@ -38,7 +38,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "coverage": "{encrypted} of {total} links in scope encrypted, {unknown} unknown",
         "run": "Run {run} ({scope})",
     },
-    "no": {
+    "nb": {
         "title": "netmod: {new} nye, {fixed} rettet",
         "title-failed": "netmod: nattkjøringen er ikke fullstendig",
         "title-late": "netmod: ingen fullstendig kjøring siden {when}",
@@ -64,7 +64,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
 }
 _WORDS: dict[Language, dict[str, str]] = {
     "en": {},
-    "no": {
+    "nb": {
         "critical": "kritisk",
         "high": "høy",
         "medium": "middels",
