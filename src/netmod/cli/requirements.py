@@ -1,4 +1,4 @@
-"""Commands on the catalogue: `requirements list | show | check | cryptography`."""
+"""Commands on the catalogue: `requirements list | show | check | paths | cryptography`."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def check(
 
     catalogue = job.load(context.obj).catalogue
     chosen = job.requirements(catalogue, set_)
-    checked = job.check(context.obj, snapshot)[0].only(chosen)
+    checked = job.check(context.obj, snapshot).only(chosen)
     if format_ == "json":
         print_json(checked.model_dump(mode="json"))
     else:
@@ -157,6 +157,51 @@ def _why(why: str, waiver: WaiverNote | None) -> str:
         return why
     state = "waived until" if waiver.holds else "waiver expired"
     return f"{why} [{waiver.id}: {state} {waiver.expires}]"
+
+
+@requirements.command()
+def paths(
+    context: typer.Context,
+    snapshot: SnapshotOption,
+    attested: Annotated[
+        bool, typer.Option("--attested", help="Take what a supplier attests for encrypted.")
+    ] = False,
+    matrix: Annotated[
+        bool, typer.Option("--matrix", help="Show every pair of sites, not only trusts.")
+    ] = False,
+    format_: Format = "table",
+) -> int:
+    """Show between which sites a path can cross a link that is not encrypted.
+
+    Over every path, with all links up and after any single failure. A link that is unknown counts
+    as not encrypted. Exits with 0 where none can, 1 where one can, 3 where a link is unknown.
+    """
+    from netmod.cli._show import console, print_json, table
+    from netmod.compliance import PATH_STATUSES
+    from netmod.jobs.requirements import paths as job
+
+    found, unknown = job(context.obj, snapshot, attested=attested)
+    if format_ == "json":
+        print_json({**found.model_dump(mode="json"), "matrix": list(found.rows())})
+    else:
+        out = console()
+        pairs = [(status, found.pairs[status]) for status in PATH_STATUSES]
+        total = sum(found.pairs.values())
+        out.print(table(f"{total} pairs of {len(found.sites)} sites", ("status", "pairs"), pairs))
+        heads = ("trust", "data centre", "status", *PATH_STATUSES)
+        rows = [
+            (one.trust, one.data_centre, one.status, *(one.sites[key] for key in PATH_STATUSES))
+            for one in found.trusts
+        ]
+        out.print(table("from each trust to the data centres, by its sites", heads, rows))
+        cuts = [(cut.link, cut.effect, cut.pairs) for cut in found.cuts]
+        out.print(table(f"{len(cuts)} links that matter", ("link", "effect", "pairs"), cuts))
+        if matrix:
+            grid = zip(found.sites, found.rows(), strict=True)
+            out.print(table("", ("", *found.sites), [(site, *row) for site, row in grid]))
+    if unknown:
+        return INCOMPLETE
+    return FINDINGS if any(found.pairs[one] for one in PATH_STATUSES[:3]) else 0
 
 
 @requirements.command()

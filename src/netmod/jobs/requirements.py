@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from netmod.compliance import (
-    Assessment,
     Catalogue,
     Checked,
     Checks,
     CryptoItem,
+    PathCoverage,
     Requirement,
+    Verdict,
     assess,
     check_requirements,
     crypto_inventory,
     find_checks,
+    links_between,
     load_catalogue,
+    path_coverage,
 )
 from netmod.errors import InputError, Problem
 from netmod.evidence import read_snapshot
@@ -67,16 +70,31 @@ def _unknown(option: str, word: str, name: str, known: Mapping[str, object]) -> 
     return Problem(option, 0, f"no {word} {name!r} in the catalogue", hint)
 
 
-def check(root: Path | None, folder: Path) -> tuple[Checked, Assessment]:
-    """The results of all requirements on a snapshot, and the assessment of its links."""
+def check(root: Path | None, folder: Path) -> Checked:
+    """The results of all requirements on a snapshot."""
     loaded = load(root)
     moment = now()
     document = read_snapshot_facts(read_snapshot(folder), now=moment)
     assessment = assess(loaded.inventory, document, loaded.catalogue, moment)
-    checked = check_requirements(
+    return check_requirements(
         assessment, loaded.inventory, document, loaded.catalogue, loaded.checks
     )
-    return checked, assessment
+
+
+def paths(root: Path | None, folder: Path, *, attested: bool = False) -> tuple[PathCoverage, bool]:
+    """Between which sites of the project a path can cross a link that is not encrypted, and
+    whether what any of these links does is unknown.
+
+    `attested` takes what a supplier validly attests for encrypted.
+    """
+    loaded = load(root)
+    moment = now()
+    document = read_snapshot_facts(read_snapshot(folder), now=moment)
+    assessment = assess(loaded.inventory, document, loaded.catalogue, moment)
+    accepted: tuple[Verdict, ...] = ("encrypted", "attested") if attested else ("encrypted",)
+    links = links_between(assessment, loaded.inventory, accepted)
+    coverage = path_coverage(links, list(loaded.inventory.sites), loaded.inventory)
+    return coverage, any(link.word == "unknown" for link in assessment.links)
 
 
 def cryptography(folder: Path) -> tuple[CryptoItem, ...]:

@@ -11,7 +11,7 @@ from netmod.compliance.checks._base import (
     NoInputs,
     Outcome,
 )
-from netmod.compliance.checks._handbook import as_markdown, sample
+from netmod.compliance.checks._handbook import as_markdown, sample, with_checks
 from netmod.compliance.checks._links import ENCRYPTION, as_judgement
 from netmod.compliance.checks._registry import BUILT_IN, GROUP, Checks, find_checks
 from netmod.compliance.checks._run import Judged, judge_device, judge_link_by
@@ -37,4 +37,5 @@ __all__ = [
     "judge_device",
     "judge_link_by",
     "sample",
+    "with_checks",
 ]
