@@ -37,7 +37,7 @@ _ENDPOINTS = TypeAdapter(dict[str, Endpoint])
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _START_SECONDS = 300
 _NETWORK = 71
-_STOP_SECONDS = 20
+_STOP_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
