@@ -6,7 +6,7 @@ import contextlib
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netmod.drift import Comparison, compare
@@ -61,6 +61,12 @@ EQUAL = [
     ("NX-OS features that are off", "cisco_nxos", "hostname a\nno feature telnet\n", "hostname a\n"),
     ("route policy closers", "cisco_iosxr", "route-policy P\n  if destination in X then\n    drop\n  endif\n  pass\nend-policy\n", "route-policy P\n  if destination in X then\n    drop\n  endif\n  pass\nend-policy\n!\n"),
     ("Junos set against braces", "juniper_junos", "set system services ssh\nset system host-name a\n", JUNOS),
+    ("VLANs in one line", "cisco_nxos", "vlan 10\n name a\nvlan 20\n", "vlan 1,10,20\nvlan 10\n name a\n"),
+    ("a broken list of VLANs", "cisco_iosxe", "interface Gi1\n switchport trunk allowed vlan 10-12,20,30\n", "interface Gi1\n switchport trunk allowed vlan 10-12\n switchport trunk allowed vlan add 20,30\n"),
+    ("a remark that the device did not number", "cisco_iosxe", "ip access-list extended A\n permit ip host 1.1.1.1 any\n remark z\n deny ip any any\n", "ip access-list extended A\n 10 permit ip host 1.1.1.1 any\n remark z\n 20 deny ip any any\n"),
+    ("a self-signed certificate", "cisco_iosxe", "hostname a\n", "hostname a\ncrypto pki trustpoint TP-self-signed-12\n enrollment selfsigned\n subject-name cn=IOS-Self-Signed-Certificate-12\n revocation-check none\n rsakeypair TP-self-signed-12\n"),
+    ("the SNMP user that NX-OS makes of a user", "cisco_nxos", "username ola role network-admin\nhostname a\n", "hostname a\nusername ola role network-admin \nsnmp-server user ola network-admin auth md5 0x12 priv 0x12 localizedkey\n"),
+    ("a switched port is up by default", "cisco_nxos", "interface Ethernet1/1\n switchport\n no shutdown\n", "interface Ethernet1/1\n switchport\n"),
     ("Junos quotes", "juniper_junos", 'set system host-name a\nset system services ssh\nset system login message "a b"\n', JUNOS.replace("host-name a;", 'host-name a; login { message "a b"; }')),
 ]  # fmt: skip
 
@@ -87,6 +93,22 @@ DRIFT = [
     ("servers of AAA", "cisco_nxos", "tacacs-server host 10.0.0.1\ntacacs-server host 10.0.0.2\n", "tacacs-server host 10.0.0.2\ntacacs-server host 10.0.0.1\n", [("reordered", "", "tacacs-server host 10.0.0.2", "tacacs-server host 10.0.0.2")]),
     ("a route policy's body", "cisco_iosxr", "route-policy P\n  drop\n  pass\nend-policy\n", "route-policy P\n  pass\n  drop\nend-policy\n", [("reordered", "route-policy P", "pass", "pass")]),
     ("a banner's text", "cisco_iosxe", "banner login ^\nkeep out\n^\n", "banner login ^C\nwelcome\n^C\n", [("missing", "banner login", "keep out", ""), ("extra", "banner login", "", "welcome")]),
+    ("two sources of log messages", "cisco_iosxe", "logging source-interface Gi1 vrf M\n", "logging source-interface Gi9\nlogging source-interface Gi1 vrf M\n", [("extra", "", "", "logging source-interface Gi9")]),
+    ("two domain names", "cisco_iosxe", "ip domain name a\nip domain name vrf M b\n", "ip domain name vrf M b\n", [("missing", "", "ip domain name a", "")]),
+    ("what a device shows holds", "cisco_iosxe", "interface Gi1\n mtu 9000\n", "interface Gi1\n mtu 1500\n mtu 9000\n", [("extra", "interface Gi1", "", "mtu 1500")]),
+    ("a console that somebody opened", "cisco_iosxr", "hostname a\n", "hostname a\nline console\n transport input telnet\n", [("extra", "", "", "line console")]),
+    ("an SNMP user of nobody", "cisco_nxos", "username ola role network-admin\n", "username ola role network-admin\nsnmp-server user eve network-admin auth md5 0x12 priv 0x12 localizedkey\n", [("extra", "", "", "snmp-server user eve network-admin auth md5 <redacted> priv <redacted> localizedkey")]),
+    ("an SVI that is down", "cisco_nxos", "interface Vlan10\n mtu 9216\n no shutdown\n", "interface Vlan10\n mtu 9216\n", [("missing", "interface Vlan10", "no shutdown", "")]),
+    ("a routed port that is down", "cisco_nxos", "interface Ethernet1/1\n no switchport\n no shutdown\n", "interface Ethernet1/1\n no switchport\n", [("missing", "interface Ethernet1/1", "no shutdown", "")]),
+    ("a VLAN in a list", "cisco_nxos", "vlan 10\n", "vlan 1,10,66\n", [("extra", "", "", "vlan 66")]),
+    ("a VLAN added to a trunk", "cisco_iosxe", "interface Gi1\n switchport trunk allowed vlan 10\n", "interface Gi1\n switchport trunk allowed vlan 10\n switchport trunk allowed vlan add 66\n", [("changed", "interface Gi1", "switchport trunk allowed vlan 10", "switchport trunk allowed vlan 10,66")]),
+    ("proposals of IKEv2", "cisco_iosxe", "crypto ikev2 policy P\n proposal A\n proposal B\n", "crypto ikev2 policy P\n proposal B\n proposal A\n", [("reordered", "crypto ikev2 policy P", "proposal B", "proposal B")]),
+    ("a reflexive entry", "cisco_iosxe", "ip access-list extended A\n evaluate X\n deny ip any any\n", "ip access-list extended A\n deny ip any any\n evaluate X\n", [("reordered", "ip access-list extended A", "deny ip any any", "deny ip any any")]),
+    ("Junos terms of a group", "juniper_junos", TERMS.replace("set ", "set groups G "), f"groups {{ G {{ {TERMS_SWAPPED} }} }}\n", [("reordered", "groups / G / firewall / family / inet / filter / RE / term", "b", "b")]),
+    ("Junos NAT rules", "juniper_junos", "set security nat source rule-set R rule a x\nset security nat source rule-set R rule b y\n", "set security nat source rule-set R rule b y\nset security nat source rule-set R rule a x\n", [("reordered", "security / nat / source / rule-set / R / rule", "b", "b")]),
+    ("Junos chain of filters", "juniper_junos", "set interfaces a unit 0 family inet filter input-list [ x y ]\n", "set interfaces a unit 0 family inet filter input-list [ y x ]\n", [("reordered", "interfaces / a / unit / 0 / family / inet / filter / input-list", "y", "y")]),
+    ("Junos line that is no statement", "juniper_junos", "set system host-name a\n", "set system host-name a\nwhat is this\n", [("extra", "", "", '"what is this"')]),
+    ("Junos line that is very long", "juniper_junos", "set system host-name a\n", f"set system host-name a\nset system x {'y' * 20_000}\n", [("extra", "", "", f'"set system x {"y" * 20_000}"')]),
     ("Junos value", "juniper_junos", "set system host-name b\nset system services ssh\n", JUNOS, [("changed", "system / host-name", "b", "a")]),
     ("Junos terms", "juniper_junos", TERMS, TERMS_SWAPPED, [("reordered", "firewall / family / inet / filter / RE / term", "b", "b")]),
     ("Junos inactive", "juniper_junos", "set system host-name a\nset system services ssh\n", JUNOS.replace("services", "inactive: services"), [("missing", "system", "services ssh", ""), ("extra", "system", "", "inactive: services ssh")]),
@@ -108,6 +130,8 @@ def test_drift(
     ("line", "section", "severity"),
     [
         ("aaa new-model", "", "critical"),
+        ("ip address 1.1.1.1 255.0.0.0", "interface GigabitEthernet0", "critical"),
+        ("rd 1:1", "vrf definition Mgmt-vrf", "critical"),
         ("username root privilege 15", "", "critical"),
         ("mka policy X", "interface Gi1", "critical"),
         ("transport input telnet", "line vty 0 4", "critical"),
@@ -191,6 +215,7 @@ def test_secrets_of_extra_statements_are_redacted() -> None:
 # --- order, size, robustness ---------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.permutations(range(12)))
 def test_what_stays_after_taking_out_the_moved_is_in_order(ranks: list[int]) -> None:
     places = moved(ranks)
@@ -208,6 +233,29 @@ def test_a_long_unnumbered_list_is_compared_in_one_go() -> None:
     assert [one.change for one in found.differences] == ["reordered"]
 
 
+def test_secrets_among_many_statements_are_found_in_one_go() -> None:
+    """Asking each missing statement of each extra one would take minutes."""
+    wanted = [f"username u{n} secret 9 <secret:{n}>" for n in range(3_000)]
+    routes = [f"ip route 10.{n >> 8}.{n & 255}.0 255.255.255.0 1.1.1.1" for n in range(3_000)]
+    had = [f"username v{n} secret 9 $9$canary" for n in range(3_000)]
+    others = [route.replace("route 10", "route 11") for route in routes]
+    found = diff("\n".join([*wanted, *routes]), "\n".join([*had, *others, ""]))
+    assert len(found.differences) == 12_000
+    assert "canary" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("os", "running"),
+    [
+        ("cisco_iosxe", "".join(" " * depth + "x\n" for depth in range(3_000))),
+        ("juniper_junos", "a {\n" * 3_000 + "b;\n" + "}\n" * 3_000),
+    ],
+)
+def test_what_nests_too_deep_is_an_error(os: str, running: str) -> None:
+    with pytest.raises(DriftError):
+        diff("hostname a\n" if os == "cisco_iosxe" else "set a b\n", running, os)
+
+
 _TEXT = st.text(
     st.sampled_from(list("ab {};!#^C\n\t\x0c\x00<>\"'secret:key7 0interfacebannerdescription")),
     max_size=200,
@@ -215,6 +263,7 @@ _TEXT = st.text(
 
 
 @pytest.mark.parametrize("os", [one.id for one in platforms()])
+@settings(deadline=None)
 @given(intended=_TEXT, running=_TEXT)
 def test_no_text_makes_a_comparison_crash(os: str, intended: str, running: str) -> None:
     with contextlib.suppress(DriftError):
@@ -222,6 +271,7 @@ def test_no_text_makes_a_comparison_crash(os: str, intended: str, running: str) 
 
 
 @pytest.mark.parametrize("os", [one.id for one in platforms()])
+@settings(deadline=None)
 @given(text=_TEXT)
 def test_a_text_never_drifts_from_itself(os: str, text: str) -> None:
     try:
@@ -244,6 +294,7 @@ _SECTION = st.sampled_from(
 _CONFIG = st.lists(_SECTION, min_size=1, max_size=8).map(lambda parts: "\n".join(parts) + "\n")
 
 
+@settings(deadline=None)
 @given(intended=_CONFIG, running=_CONFIG)
 def test_the_shortcut_changes_nothing(intended: str, running: str) -> None:
     chosen = platform("cisco_iosxe")

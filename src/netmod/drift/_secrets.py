@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from netmod.drift.model import SecretState
@@ -45,6 +46,33 @@ def same_statement(intended: str, running: str, judge: SecretJudge) -> SecretSta
     if "different" in states:
         return "different"
     return "unknown" if "unknown" in states else "equal"
+
+
+class Candidates:
+    """The running statements that may be an intended one with its secret written otherwise, found
+    without asking each of them."""
+
+    def __init__(self, running: Iterable[str]) -> None:
+        self._places = {text: place for place, text in enumerate(running)}
+        self._sorted = sorted(self._places)
+        self._masked: dict[str, list[str]] = {}
+        for text in self._places:
+            if HIDDEN.search(text):
+                self._masked.setdefault(_masked(text), []).append(text)
+
+    def of(self, intended: str) -> list[str]:
+        """Those for one intended statement, in the order of the running config."""
+        found: set[str] = set()
+        match = PLACEHOLDER.search(intended)
+        if match:
+            prefix = intended[: match.start()]
+            for place in range(bisect_left(self._sorted, prefix), len(self._sorted)):
+                if not self._sorted[place].startswith(prefix):
+                    break
+                found.add(self._sorted[place])
+        if self._masked:
+            found.update(self._masked.get(_masked(redact(intended)), ()))
+        return sorted(found, key=self._places.__getitem__)
 
 
 def _masked(line: str) -> str:

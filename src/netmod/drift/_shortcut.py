@@ -55,6 +55,7 @@ def _sections(text: str, language: ConfigLanguage) -> list[_Section]:
     for part in _ROOT_LINE.split(text.replace("\r\n", "\n")):
         head, _, body = part.partition("\n")
         free = not delimiter and not any(rule.match(head) for rule in rules)
+        free = free and not (language.spread and language.spread.match(head))
         if delimiter:
             delimiter = "" if delimiter in part else delimiter
         elif head.startswith("banner "):

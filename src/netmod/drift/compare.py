@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import accumulate
 from operator import attrgetter
 
 from netmod.drift._identity import identity, key_of
 from netmod.drift._order import moved
-from netmod.drift._secrets import HIDDEN, PLACEHOLDER, SecretJudge, same_statement, unseen
+from netmod.drift._secrets import Candidates, SecretJudge, same_statement, unseen
 from netmod.drift._shortcut import without_common
 from netmod.drift.model import Change, Comparison, Difference
 from netmod.errors import DriftError
@@ -23,6 +24,7 @@ from netmod.evidence import redact
 from netmod.platforms import ConfigLanguage, Scoped, Statement, Topic
 
 _ENOUGH = 2048  # characters; more than any header
+_SPECIAL = re.compile(r"[\s;{}\[\]#|?]|\A\Z")
 _NUMBER = re.compile(r"(?:seq )?(\d+) ")
 
 
@@ -35,6 +37,17 @@ def compare(
     tells secrets apart, and no secret is in what is returned. Raises `DriftError` for a text
     that cannot be a whole config: nothing compared with nothing is no agreement.
     """
+    try:
+        return _compare(intended, running, Matching(language, judge, running))
+    except RecursionError:
+        raise DriftError(
+            "the config nests deeper than that of any device",
+            hint="look at the capture: it may be no config",
+        ) from None
+
+
+def _compare(intended: str, running: str, work: Matching) -> Comparison:
+    language = work.language
     for text, what, hint in (
         (intended, "intended", "render it again: `netmod render HOST`"),
         (running, "running", "collect it again; the session may have been cut"),
@@ -46,7 +59,6 @@ def compare(
             "the running config does not reach its end",
             hint="collect it again; what is missing in a cut text is no drift",
         )
-    work = Matching(language, judge, running)
     sides = (intended, running)
     wanted, had = sides if language.words else without_common(*sides, language)
     work.section((), language.read(wanted).children, language.read(had).children)
@@ -93,6 +105,9 @@ class Matching:
         scope = "\n".join(path)
         wanted, had = self._alike(scope, wanted, had)
         mine, theirs = self._keyed(scope, wanted), self._keyed(scope, had)
+        for key in self._overridden(scope, mine):
+            if key not in theirs:
+                del mine[key]
         missing = {key: one for key, one in mine.items() if key not in theirs}
         extra = {key: one for key, one in theirs.items() if key not in mine}
         same = {key: key for key in mine if key not in missing}
@@ -104,7 +119,7 @@ class Matching:
             if mine[key].children or mate.children:
                 self.section((*path, mine[key].text), mine[key].children, mate.children)
         self._order(path, scope, mine, theirs, same)
-        self._changes(path, scope, missing, extra)
+        self._changes(path, scope, missing, extra, list(mine.values()))
 
     def _alike(
         self, scope: str, wanted: Sequence[Statement], had: Sequence[Statement]
@@ -126,12 +141,11 @@ class Matching:
         """Statements by what identifies them on both sides.
 
         In a sequence each occurrence counts; elsewhere a statement given twice is one with all
-        that stands below either, and of a single-valued one the last.
+        that stands below either.
         """
         lists = self._lists(scope, statements)
         counts = Counter[str]()
         keyed: dict[str, Statement] = {}
-        single: dict[str, str] = {}
         for statement, listed in zip(statements, lists, strict=True):
             key = self._spelled(statement.text)
             if listed is not None:
@@ -142,12 +156,23 @@ class Matching:
                 below = [*first.children, *statement.children]
                 keyed[key] = Statement(first.text, first.number, below)
                 continue
-            elif (subject := identity(self.language, scope, statement)) is not None:
-                if subject in single:
-                    keyed.pop(single[subject], None)
-                single[subject] = key
             keyed[key] = statement
         return keyed
+
+    def _overridden(self, scope: str, mine: Mapping[str, Statement]) -> list[str]:
+        """Single-valued statements of the intended config that a later one replaces.
+
+        A device shows none of those: what it shows holds, and none is taken out there.
+        """
+        last: dict[str, str] = {}
+        found = []
+        for key, statement in mine.items():
+            subject = identity(self.language, scope, statement)
+            if subject is not None:
+                if subject in last:
+                    found.append(last[subject])
+                last[subject] = key
+        return found
 
     def _spelled(self, text: str) -> str:
         if "  " in text and not text.startswith("|"):
@@ -178,16 +203,11 @@ class Matching:
     ) -> dict[str, str]:
         """Take out of both what differs only in how a secret is written."""
         pairs: dict[str, str] = {}
-        hidden = any(HIDDEN.search(key) for key in extra)
-        secret = [key for key in missing if hidden or PLACEHOLDER.search(key)]
-        if not secret:
+        if not extra or not missing:
             return pairs
-        by_word: dict[str, list[str]] = {}
-        for key in extra:
-            by_word.setdefault(key.partition(" ")[0], []).append(key)
-        for key in secret:
-            word = key.partition(" ")[0]
-            for other in extra if PLACEHOLDER.search(word) else by_word.get(word, ()):
+        candidates = Candidates(extra)
+        for key in list(missing):
+            for other in candidates.of(key):
                 state = same_statement(key, other, self.judge) if other in extra else None
                 if state in ("equal", "unknown"):
                     self.unseen_secrets += state == "unknown"
@@ -229,16 +249,17 @@ class Matching:
         scope: str,
         missing: dict[str, Statement],
         extra: dict[str, Statement],
+        beside: Sequence[Statement],
     ) -> None:
         for one, other in self._pairs(scope, missing, extra):
             self._add("changed", path, [one], [other])
         for one in missing.values():
-            if _is_in(self.language.defaults, scope, one.text):
+            if _is_in(self.language.defaults, scope, one, beside):
                 self.satisfied.add(one.number)
             else:
                 self._add("missing", path, [one], [])
         for one in extra.values():
-            if _is_in((*self.language.generated, *self.language.defaults), scope, one.text):
+            if _is_in((*self.language.generated, *self.language.defaults), scope, one, beside):
                 self.ignored.add(one.number)
             else:
                 self._add("extra", path, [], [one])
@@ -295,12 +316,15 @@ class Matching:
     def _redacted(self, path: tuple[str, ...], statements: Sequence[Statement]) -> tuple[str, ...]:
         """The lines of statements as they may be shown."""
         if not self.running:
-            return _lines(statements)
+            return self._intended(statements)
         if not self.language.words:
-            return _lines(statements, text=lambda one: self._shown[one.number - 1].strip())
+            return _lines(statements, text=self._as_shown)
         above = " ".join(map(quoted, path))
         lines = [redact(f"set {above} {leaf}") for one in statements for leaf in _leaves(one)]
         return tuple(line.removeprefix(f"set {above} ") for line in lines)
+
+    def _as_shown(self, statement: Statement) -> str:
+        return statement.text if statement.joined else self._shown[statement.number - 1].strip()
 
 
 def topic_of(language: ConfigLanguage, path: tuple[str, ...]) -> Topic:
@@ -316,19 +340,41 @@ def is_ordered(language: ConfigLanguage, section: tuple[str, ...], text: str) ->
     return any(rule.line.match(text) for rule in rules) and not _NUMBER.match(text)
 
 
-def _is_in(rules: Iterable[Scoped], scope: str, text: str) -> bool:
-    return any(rule.under.match(scope) and rule.line.match(text) for rule in rules)
+def _is_in(
+    rules: Sequence[Scoped], scope: str, statement: Statement, beside: Sequence[Statement]
+) -> bool:
+    """Whether the rules cover the statement and all below it."""
+    if not any(_covers(rule, scope, statement.text, beside) for rule in rules):
+        return False
+    below = f"{scope}\n{statement.text}" if scope else statement.text
+    return all(_is_in(rules, below, child, ()) for child in statement.children)
+
+
+def _covers(rule: Scoped, scope: str, text: str, beside: Sequence[Statement]) -> bool:
+    match = rule.line.match(text) if rule.under.match(scope) else None
+    if match is None or not rule.beside:
+        return match is not None
+    groups = {name: re.escape(value or "") for name, value in match.groupdict().items()}
+    return (
+        re.search(rule.beside.format(**groups), "\n".join(one.text for one in beside)) is not None
+    )
 
 
 def _unnumbered(statements: Sequence[Statement]) -> list[Statement]:
     """Entries in the order of their numbers, and without them."""
     matches = [_NUMBER.match(one.text) for one in statements]
-    ranks = [int(match[1]) if match else -1 for match in matches]
+    numbers = accumulate((int(match[1]) if match else None for match in matches), _or_before)
+    ranks = [-1 if number is None else number for number in numbers]
     found = sorted(zip(ranks, matches, statements, strict=True), key=lambda entry: entry[0])
     return [
         Statement(one.text[match.end() :] if match else one.text, one.number, one.children)
         for _, match, one in found
     ]
+
+
+def _or_before(before: int | None, number: int | None) -> int | None:
+    """What has no number (a remark) stays behind the entry that it was printed behind."""
+    return before if number is None else number
 
 
 def _alone(statement: Statement) -> Statement:
@@ -372,4 +418,5 @@ def _leaves(statement: Statement) -> Iterable[str]:
 
 def quoted(word: str) -> str:
     """A word of Junos as it is typed."""
-    return f'"{word}"' if " " in word and not word.startswith("inactive: ") else word
+    special = _SPECIAL.search(word) is not None and not word.startswith("inactive: ")
+    return f'"{word}"' if special else word

@@ -19,6 +19,7 @@ from netmod.drift.model import (
     StateDifference,
 )
 from netmod.errors import DriftError
+from netmod.evidence import Redactor
 from netmod.facts import HostFacts
 from netmod.inventory import Device
 from netmod.platforms import ConfigLanguage
@@ -132,7 +133,8 @@ def _startup_items(
 ) -> list[DriftItem]:
     """What a reboot would change: running takes the place of intended."""
     try:
-        found = compare(running, startup, language)
+        redactor = Redactor()  # both sides are of the device, and neither may show a secret
+        found = compare(redactor.redact(running), redactor.redact(startup), language)
     except DriftError:
         item = DriftItem(
             id=_id(device.name, "startup", "cut"),

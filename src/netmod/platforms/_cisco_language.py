@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from netmod.platforms._language import Ordered, Scoped, Topic, anywhere, below, ordered
+from netmod.platforms._language import (
+    Ordered,
+    Scoped,
+    Statement,
+    Topic,
+    anywhere,
+    below,
+    ordered,
+    read_indented,
+)
 
 CLOSERS = re.compile(
     r"exit|end|quit|root|exit-[a-z0-9-]+|end-(?:policy|set|policy-map|class-map|template)"
@@ -17,16 +27,18 @@ ORDERED: tuple[Ordered, ...] = (
     ordered("", r"(?P<list>(?:tacacs|radius)-server host) "),
     ordered(
         r"(?:(?:ip|ipv4|ipv6|mac) access-list|ipv6 access-list) [^\n]+",
-        r"(?:\d+ )?(?:permit|deny|remark)\b",
+        r"(?:\d+ )?(?:permit|deny|remark|evaluate)\b",
     ),
     ordered(r"policy-map [^\n]+", r"class "),
     ordered(r"aaa group server [^\n]+", r"server"),
+    ordered(r"crypto ikev2 policy [^\n]+", r"proposal "),
 )
 SINGLE: tuple[Scoped, ...] = (
     below(
         "",
-        r"hostname|switchname|enable (?:secret|password)|ip domain[ -]name|domain name|banner \S+"
-        r"|clock timezone|logging (?:buffered|trap|console|monitor|facility|source-interface)"
+        r"hostname|switchname|enable (?:secret|password)|ip domain[ -]name(?! vrf )|domain name"
+        r"|banner \S+|clock timezone|logging (?:trap|console|monitor|facility)"
+        r"|logging (?:buffered(?! [a-z])|source-interface(?! \S+ vrf ))"
         r"|ntp source(?:-interface)?|snmp-server (?:location|contact)|spanning-tree mode"
         r"|ip ssh (?:version|time-out|authentication-retries)",
     ),
@@ -34,8 +46,9 @@ SINGLE: tuple[Scoped, ...] = (
         r"(?:interface|vlan|router|vrf|key chain|class)[^\n]*(?:\n.*)?",
         r"description|name|mtu|bandwidth|ip mtu|ip(?:v4)? address(?! .* secondary)|speed|duplex"
         r"|(?:ip )?vrf(?: forwarding| member)?(?! \S+ \S)|switchport (?:mode|access vlan|voice vlan"
-        r"|trunk native vlan|trunk allowed vlan(?! add))|encapsulation|load-interval|router-id"
-        r"|service-policy (?:input|output)|mka policy|channel-group|storm-control \S+ level",
+        r"|trunk native vlan|trunk allowed vlan(?! add))|encapsulation|load-interval(?! counter)"
+        r"|router-id|service-policy (?:input|output)|mka policy|channel-group"
+        r"|storm-control \S+ level",
     ),
     below(r"(?:[^\n]+\n)*key chain [^\n]+\nkey [^\n]+", r"key-string|(?:accept|send)-lifetime"
           r"|cryptographic-algorithm|lifetime"),
@@ -66,8 +79,8 @@ TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
         r"|ip http|telnet|snmp-server|management|hostname|switchname|netconf|restconf|grpc"
         r"|feature (?:ssh|telnet|tacacs|nxapi|netconf|grpc|scp-server)|control-plane|logging|ntp"
         r"|login|service(?!-policy)|transport|access-class|usergroup|taskgroup"
-        r"|vrf (?:definition|context|instance) (?:Mgmt|MGMT|management)"
-        r"|interface (?:mgmt|Mgmt|MgmtEth|Management|GigabitEthernet0(?:/0)?(?:\n|\Z)))(?![\w-])"
+        r"|vrf (?:definition|context|instance) (?:(?i:mgmt|management)[^\n]*)"
+        r"|interface (?:(?i:mgmt|management)[^\n]*|GigabitEthernet0(?:/0)?(?=\n|\Z)))(?![\w-])"
         r"|access-list [^\n]*(?:VTY|SSH|MGMT|MGT|SNMP|DRIFT)")),
     ("security", re.compile(
         r"\b(?:access-list|access-group|dot1x|mab|authentication|port-security|dhcp snooping"
@@ -82,3 +95,79 @@ TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
         r"(?:\A|\n)(?:no )?(?:interface|vlan|spanning-tree|switchport|vtp|port-channel|lacp"
         r"|channel-group|lldp|cdp|power inline)(?![\w-])")),
 )  # fmt: skip
+
+SPREAD = re.compile(r"vlan \d|username ")
+_VLANS = re.compile(r"vlan (\d[\d,-]*[,-]\d+)")
+_ALLOWED = re.compile(r"switchport trunk allowed vlan (?:add )?(\d[\d,-]*)")
+
+
+def read_cisco(
+    text: str, *, closers: re.Pattern[str], banner: re.Pattern[str], end_word: bool = False
+) -> Statement:
+    """`read_indented`, with the lists of VLANs that a device breaks or joins read as sets."""
+    root = read_indented(text, closers=closers, banner=banner, end_word=end_word)
+    if "vlan " in text:
+        root.children = list(_vlans_apart(root.children))
+    if "allowed vlan" in text:
+        for section in root.children:
+            if section.text.startswith("interface "):
+                section.children = _allowed_together(section.children)
+    return root
+
+
+def _vlans_apart(statements: list[Statement]) -> Iterator[Statement]:
+    for one in statements:
+        match = _VLANS.fullmatch(one.text)
+        numbers = _numbers(match[1]) if match else None
+        if numbers is None:
+            yield one
+            continue
+        for number in numbers:
+            yield Statement(f"vlan {number}", one.number, list(one.children), joined=True)
+
+
+def _allowed_together(statements: list[Statement]) -> list[Statement]:
+    found: set[int] = set()
+    place = -1
+    kept: list[Statement] = []
+    for one in statements:
+        match = _ALLOWED.fullmatch(one.text)
+        numbers = _numbers(match[1]) if match else None
+        if numbers is None:
+            kept.append(one)
+            continue
+        if " add " not in one.text:
+            found.clear()
+        found.update(numbers)
+        if place < 0:
+            place = len(kept)
+            kept.append(one)
+        text = f"switchport trunk allowed vlan {_ranges(sorted(found))}"
+        kept[place] = Statement(text, kept[place].number, [], joined=True)
+    return kept
+
+
+def _numbers(text: str) -> list[int] | None:
+    """The numbers of a list of VLANs; None for what is none."""
+    numbers: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.partition("-")
+        if not first.isdigit() or not (last or first).isdigit() or int(last or first) > _HIGHEST:
+            return None
+        numbers.extend(range(int(first), int(last or first) + 1))
+    return numbers
+
+
+_HIGHEST = 4094
+
+
+def _ranges(numbers: list[int]) -> str:
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and parts[-1][-1] == number - 1:
+            parts[-1].append(number)
+        else:
+            parts.append([number])
+    return ",".join(
+        f"{part[0]}-{part[-1]}" if len(part) > 2 else ",".join(map(str, part)) for part in parts
+    )

@@ -18,11 +18,16 @@ Topic = Literal[
 
 @dataclass(slots=True)
 class Statement:
-    """One statement, and those below it. `number` is its line in the text, from 1."""
+    """One statement, and those below it. `number` is its line in the text, from 1.
+
+    `joined` is True where the text is no line of the config but what several lines, or a part of
+    one, say; it holds no secret.
+    """
 
     text: str
     number: int
     children: list[Statement] = field(default_factory=list)
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +44,15 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class Scoped:
-    """Statements by pattern, below parents whose path `under` matches."""
+    """Statements by pattern, below parents whose path `under` matches.
+
+    `beside` is searched in the intended statements of the same parent, a line each; `{name}` in it
+    stands for the group `name` of `line`.
+    """
 
     under: re.Pattern[str]
     line: re.Pattern[str]
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,9 @@ class ConfigLanguage:
     generated: tuple[Scoped, ...] = ()
     spelling: tuple[tuple[re.Pattern[str], str], ...] = ()
     topics: tuple[tuple[Topic, re.Pattern[str]], ...] = ()
+    spread: re.Pattern[str] | None = None
+    """Root sections that are read together with others: one line may open several (`vlan 10,20`),
+    or they stand `beside` what a rule is about."""
     words: bool = False
     """Each level is one word (Junos): a statement is a path down to a leaf."""
     changed: re.Pattern[str] | None = None
@@ -85,9 +98,9 @@ def anywhere(line: str) -> Scoped:
     return Scoped(re.compile(""), re.compile(line))
 
 
-def below(under: str, line: str) -> Scoped:
+def below(under: str, line: str, *, beside: str = "") -> Scoped:
     """Statements below a parent; `under` matches its whole path."""
-    return Scoped(re.compile(rf"(?:{under})\Z"), re.compile(line))
+    return Scoped(re.compile(rf"(?:{under})\Z"), re.compile(line), beside)
 
 
 def ordered(under: str, line: str) -> Ordered:

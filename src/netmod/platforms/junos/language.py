@@ -32,11 +32,31 @@ _TOPICS: tuple[tuple[Topic, re.Pattern[str]], ...] = (
 
 def read(text: str) -> Statement:
     """The tree of a config in braces or in `set` lines; groups are not inherited."""
-    root = literal(text.replace("\r\n", "\n").split("\n")).root
+    lines = text.replace("\r\n", "\n").split("\n")
+    tree = literal(lines)
+    root = tree.root
     for kind in ("server", "peer", "authentication-key"):
         for entry in root.below("system", "ntp", kind):
             _split(entry)
-    return _statement(root)
+    statement = _statement(root)
+    if tree.is_set:
+        statement.children += _not_understood(lines)
+    return statement
+
+
+_UNDERSTOOD = re.compile(
+    r"\s*(?:(?:set|deactivate|activate|delete|protect|unprotect|annotate) \S|#|\Z|\{\S+\}\s*\Z)"
+)
+_LONGEST = 20_000
+
+
+def _not_understood(lines: list[str]) -> list[Statement]:
+    """What no statement was made of: shown as it is, so that nothing is lost."""
+    return [
+        Statement(line.strip(), number)
+        for number, line in enumerate(lines, 1)
+        if len(line) >= _LONGEST or not _UNDERSTOOD.match(line)
+    ]
 
 
 _OPTIONS = {"key", "version", "routing-instance", "prefer", "type", "value"}
@@ -72,11 +92,17 @@ LANGUAGE = ConfigLanguage(
     read=read,
     whole=whole,
     ordered=(
-        ordered(r"(?s:firewall\n(?:.*\n)?filter\n[^\n]+\nterm)", ""),
+        ordered(r"(?s:(?:.*\n)?firewall\n(?:.*\n)?filter\n[^\n]+\nterm)", ""),
         ordered(r"(?s:(?:.*\n)?policy-statement\n[^\n]+\nterm)", ""),
-        ordered(r"(?s:(?:.*\n)?(?:import|export|apply-groups|authentication-order))", ""),
-        ordered(r"system\n(?:tacplus-server|radius-server|name-server)", ""),
-        ordered(r"(?s:security\npolicies\n.*\npolicy)", ""),
+        ordered(
+            r"(?s:(?:.*\n)?(?:import|export|apply-groups|authentication-order|accounting-order"
+            r"|(?:input|output)-list|(?:authentication|accounting)-server|proposals))",
+            "",
+        ),
+        ordered(r"(?s:(?:.*\n)?(?:tacplus-server|radius-server|name-server))", ""),
+        ordered(r"(?s:(?:.*\n)?security\npolicies\n.*\npolicy)", ""),
+        ordered(r"(?s:(?:.*\n)?rule-set\n[^\n]+\nrule)", ""),
+        ordered(r"(?s:(?:.*\n)?mpls\npath\n[^\n]+)", ""),
     ),
     generated=(below("", r"version$"), below("version", "")),
     topics=_TOPICS,
