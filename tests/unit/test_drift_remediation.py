@@ -57,6 +57,16 @@ def test_commands(intended: str, running: str, commands: str) -> None:
         ("key chain K macsec\n key aa\n  key-string <secret:a>\n", "key chain K macsec\n key bb\n  key-string 7 00\n", ("no key bb", "make-before-break")),
         ("aaa group server tacacs+ T\n server name A\n server name B\n", "aaa group server tacacs+ T\n server name B\n server name A\n", ("server name B", "lock-out")),
         ("ip access-list extended VTY-INN\n permit tcp host 1.1.1.1 any\n permit ip any any\n", "ip access-list extended VTY-INN\n permit ip any any\n permit tcp host 1.1.1.1 any\n", ("permit ip any any", "lock-out")),
+        ("aaa new-model\naaa authentication login default group T local\n", "aaa new-model\naaa authentication login default local\n", ("no aaa authentication login default local", "make-before-break")),
+        ("hostname a\n", "hostname a\naaa new-model\n", ("no aaa new-model", "lock-out")),
+        ("tacacs server A\n address ipv4 1.1.1.1\n", "tacacs server B\n address ipv4 1.1.1.1\n", ("no tacacs server B", "make-before-break")),
+        ("ip access-list extended INN\n permit ip host 1.1.1.1 any\nline vty 0 4\n access-class INN in\n", "ip access-list extended INN\n permit ip host 1.1.1.1 any\n permit ip any any\nline vty 0 4\n access-class INN in\n", ("permit ip any any", "lock-out")),
+        ("ip access-list standard 10\n 10 permit 1.1.1.1\nline vty 0 4\n access-class 10 in\n", "ip access-list standard 10\n 10 permit 1.1.1.1\n 20 permit 1.1.1.2\nline vty 0 4\n access-class 10 in\n", ("no 20 permit 1.1.1.2", "make-before-break")),
+        ("interface Gi1\n vrf forwarding A\n ip address 1.1.1.1 255.0.0.0\n", "interface Gi1\n vrf forwarding B\n ip address 1.1.1.1 255.0.0.0\n", ("vrf forwarding A", "lock-out")),
+        ("interface GigabitEthernet0\n ip address 1.1.1.1 255.0.0.0\n", "interface GigabitEthernet0\n ip address 1.1.1.2 255.0.0.0\n", ("ip address 1.1.1.1 255.0.0.0", "lock-out")),
+        ("hostname a\n", "hostname a\nvrf definition Mgmt-vrf\n rd 1:1\n", ("no vrf definition Mgmt-vrf", "lock-out")),
+        ("ip route vrf M 0.0.0.0 0.0.0.0 1.1.1.1\n", "ip route vrf M 0.0.0.0 0.0.0.0 1.1.1.2\n", ("no ip route vrf M 0.0.0.0 0.0.0.0 1.1.1.2", "lock-out")),
+        ("interface Te1\n mtu 9000\n", "interface Te1\n mtu 9000\n macsec network-link\n", ("no macsec network-link", "make-before-break")),
         ("policy-map P\n class A\n  priority\n class B\n  bandwidth 1\n", "policy-map P\n class B\n  bandwidth 1\n class A\n  priority\n", ("class B", "order")),
     ],
 )  # fmt: skip
@@ -67,7 +77,7 @@ def test_what_is_dangerous_is_left_to_a_human(
     assert withheld in manual(found)
     assert found.converges
     assert not any(
-        one.line.startswith(("hostname", "banner", "no key", "no username"))
+        one.line.startswith(("hostname", "banner", "no key", "no username", "no aaa", "no tacacs"))
         for one in found.commands
     )
 
@@ -124,6 +134,72 @@ def test_junos_terms_are_put_in_order() -> None:
     )
 
 
+TERM = "set firewall family inet filter F term {} then accept\n"
+
+
+@pytest.mark.parametrize(
+    ("intended", "running", "commands"),
+    [
+        ("".join(map(TERM.format, "abc")), "".join(map(TERM.format, "ac")), TERM.format("b") + "insert firewall family inet filter F term b after term a\n"),
+        ("".join(map(TERM.format, "abc")), "".join(map(TERM.format, "bc")), TERM.format("a") + "insert firewall family inet filter F term a before term b\n"),
+        ("set policy-options prefix-list P 10.0.0.0/8\n", "policy-options { prefix-list P { 0.0.0.0/0; } }\n", "delete policy-options prefix-list P 0.0.0.0/0\nset policy-options prefix-list P 10.0.0.0/8\n"),
+        ("set protocols lldp interface all\n", "protocols { inactive: lldp { interface all; } }\n", "set protocols lldp interface all\nactivate protocols lldp\n"),
+        ("set protocols mstp\n", "protocols { mstp; inactive: lldp { interface all; } }\n", "delete protocols lldp\n"),
+        (TERM.format("a"), 'firewall { family inet { filter F { term a { then accept; } term "b c" { then reject; } } } }\n', 'delete firewall family inet filter F term "b c"\n'),
+        ('set interfaces a description "x;y|z"\n', "interfaces { a { description b; } }\n", 'delete interfaces a description b\nset interfaces a description "x;y|z"\n'),
+    ],
+)  # fmt: skip
+def test_junos_commands(intended: str, running: str, commands: str) -> None:
+    found = mend(intended, running, "juniper_junos")
+    assert (found.text, found.manual, found.converges) == (commands, (), True)
+
+
+@pytest.mark.parametrize(
+    ("intended", "running", "converges"),
+    [
+        ("set system login user a class read-only\n", "system { login { user a { class super-user; } } }\n", True),
+        ("set protocols bgp group G import [ a b ]\n", "protocols { bgp { group G { import [ b a ]; } } }\n", True),
+        ("set protocols lldp interface all\n", "protocols { inactive: lldp { interface all; interface x; } }\n", False),
+        ("set system host-name a\n", "set system host-name a\nwhat is this\n", True),
+        ("set system host-name a\nset system services ssh\ndeactivate system services ssh\n", "system { host-name a; }\n", True),
+    ],
+)  # fmt: skip
+def test_junos_leaves_to_a_human_what_it_cannot_prove(
+    intended: str, running: str, converges: bool
+) -> None:
+    found = mend(intended, running, "juniper_junos")
+    assert (found.commands, found.converges) == ((), converges)
+    assert found.manual
+
+
+_JUNOS = st.sampled_from(
+    [
+        *(f"set firewall family inet filter F term {name} then {act}"
+          for name in "abc" for act in ("accept", "reject")),
+        *(f"set policy-options prefix-list P 10.0.{n}.0/24" for n in range(3)),
+        "set protocols lldp interface all", "set protocols lldp interface x",
+        "deactivate protocols lldp", "set interfaces a mtu 1500", "set interfaces a mtu 9000",
+        "set system ntp server 1.1.1.1", "set system ntp server 2.2.2.2 prefer",
+        "set system authentication-order tacplus", "set system authentication-order password",
+        'set interfaces a description "b c"', "set policy-options policy-statement S term a from x",
+    ]
+)  # fmt: skip
+_JUNOS_CONFIG = st.lists(_JUNOS, max_size=8).map(
+    lambda lines: "\n".join(["set system host-name a", *lines, ""])
+)
+
+
+@settings(deadline=None)
+@given(intended=_JUNOS_CONFIG, running=_JUNOS_CONFIG)
+def test_junos_converges_or_nothing_is_proposed(intended: str, running: str) -> None:
+    found = mend(intended, running, "juniper_junos")
+    assert found.converges or not found.commands
+    chosen = platform("juniper_junos")
+    assert chosen is not None
+    differs = compare(intended, running, chosen.language).differences
+    assert bool(differs) == bool(found.manual or found.commands)
+
+
 # --- whatever drifted ----------------------------------------------------------------------------
 
 _ROOT = st.sampled_from(
@@ -176,6 +252,7 @@ def test_what_is_proposed_converges_or_nothing_is(intended: str, running: str) -
         assert bool(differs) == bool(found.manual)
 
 
+@settings(deadline=None)
 @given(config=_configs())
 def test_a_render_applied_twice_needs_no_remediation(config: str) -> None:
     assert mend(config, config + "end\n") == Remediation()

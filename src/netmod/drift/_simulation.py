@@ -12,6 +12,8 @@ from netmod.drift._identity import identity
 from netmod.platforms import ConfigLanguage, Statement
 
 _ENTRY = re.compile(r"(\d+) (?:permit|deny|remark)\b")
+_VRF = re.compile(r"(?:ip )?vrf forwarding \S|vrf member \S|vrf \S+\Z")
+_ADDRESS = re.compile(r"ip(?:v[46])? address ")
 _RESEQUENCE = re.compile(r"ip access-list resequence (\S+) (\d+) (\d+)")
 
 
@@ -61,6 +63,8 @@ def _enter(
         if entry and any(one.text.startswith(f"{entry[1]} ") for one in owner.children):
             raise Refused(text)
         _displace(scope, owner, text, language)
+        if path and path[-1].startswith("interface ") and _VRF.match(text):
+            owner.children = [one for one in owner.children if not _ADDRESS.match(one.text)]
         existing = Statement(text, command.number)
         _put(owner, existing, entry)
     for child in command.children:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from netmod.drift._identity import identity
-from netmod.drift._junos import junos_lines
+from netmod.drift._junos import apply_junos, junos_lines, not_typed
 from netmod.drift._secrets import HIDDEN, PLACEHOLDER, unseen
 from netmod.drift._sequences import sequence_commands
 from netmod.drift._simulation import Refused, apply, copy
@@ -29,6 +29,17 @@ _LOCKS_OUT = re.compile(
     r"(?:\A|\n)(?:no )?(?:aaa|line|tacacs|radius|username|enable|ip ssh|ssh|login|hostname"
     r"|switchname|vty-pool|control-plane|access-class|transport|interface|vrf|ip access-list"
     r"|management ssh|feature (?:ssh|tacacs)|system)(?![\w-])"
+)
+_OF_A_PORT = re.compile(r"(?:no )?(?:(?:ip )?vrf forwarding|vrf member|vrf) ")
+"""A device takes the addresses from an interface that changes its VRF."""
+_ADDRESS = re.compile(r"(?:no )?(?:shutdown$|ip(?:v[46])? address\b)")
+_DEFAULT_ROUTE = re.compile(r"no (?:ip|ipv6) route (?:vrf \S+ )?(?:0\.0\.0\.0[ /]|::/0)")
+_DEFAULT_XR = re.compile(r"no (?:0\.0\.0\.0/0|::/0)")
+_ACL_OF_MANAGEMENT = re.compile(
+    r"(?:ip (?:http )?)?access-class (?:ipv[46] )?(\S+)"
+    r"|ip(?:v[46])? access-group (\S+) in$"
+    r"|snmp-server community \S+(?: view \S+)? (?:RO|RW|ro|rw|use-acl) (\S+)"
+    r"|ntp access-group \S+ (\S+)|ssh server .*access-list (\S+)"
 )
 _DISRUPTS = re.compile(
     r"no (?:interface|router|vlan|vrf|neighbor|route-map|mpls)\b|shutdown$|(?:no )?switchport"
@@ -97,7 +108,7 @@ def remediate(intended: str, running: str, language: ConfigLanguage) -> Remediat
     if not found.differences:
         return Remediation()
     if language.words:
-        return _junos(found.differences, language.read(intended), language)
+        return _junos(found.differences, intended, shown, language)
     return _Indented(intended, shown, language).remediation()
 
 
@@ -110,18 +121,19 @@ class _Indented:
         self.wanted = _merged(wanted, {}, self.work.satisfied)
         self.had = _merged(had, self.work.renamed, self.work.ignored)
         self.manual: list[Manual] = []
+        self.doors = {*_lists_of_management(self.wanted), *_lists_of_management(self.had)}
 
     def remediation(self) -> Remediation:
         ordered, lists = self._sequences()
         proposed = self._proposed(ordered)
         if proposed is None:
-            return self._nothing_proved()
+            return _not_proved(self.work.found)
         commands = [*self._safe(proposed), *lists]
         simulated = copy(self.had)
         try:
             apply(simulated, commands, self.wanted, self.language)
         except Refused:
-            return self._nothing_proved()
+            return _not_proved(self.work.found)
         rest = Matching(self.language, unseen, "")
         rest.section((), self.wanted.children, simulated.children)
         by_hand = {_root(one.section, one.lines) for one in self.manual}
@@ -130,16 +142,9 @@ class _Indented:
                 _root(difference.section, (*difference.intended, *difference.running))
                 not in by_hand
             ):
-                return self._nothing_proved()
+                return _not_proved(self.work.found)
         lines = tuple(self._commands((), commands))
         return Remediation(commands=lines, manual=tuple(self.manual))
-
-    def _nothing_proved(self) -> Remediation:
-        manual = tuple(
-            Manual(section=one.section, lines=(*one.intended, *one.running), why="not-proved")
-            for one in self.work.found
-        )
-        return Remediation(manual=manual, converges=False)
 
     def _sequences(self) -> tuple[set[str], list[Statement]]:
         """Root sections whose order drifted, and the lines for those that can be mended."""
@@ -155,7 +160,7 @@ class _Indented:
             roots.add(root)
             wanted, had = _find(self.wanted, root), _find(self.had, root)
             commands = sequence_commands(wanted, had) if wanted is not None else None
-            topic = topic_of(self.language, (root,))
+            topic = self._topic((root,))
             if commands is None or topic in _TOUCHY:
                 why: Why = "order" if topic not in _TOUCHY else "lock-out"
                 self._by_hand(difference.section, (*difference.intended, *difference.running), why)
@@ -203,15 +208,21 @@ class _Indented:
     def _safe(self, proposed: Sequence[Statement]) -> list[Statement]:
         """The proposal without what must not be done by a program."""
         kept = []
+        added = {
+            topic_of(self.language, (one.text,)) for one in proposed if not self._removes((), one)
+        }
         for section in proposed:
-            adds = any(not self._removes((), one) for one in _leaves_of(section))
+            adds = section.children and any(
+                not self._removes((), one) for one in _leaves_of(section)
+            )
+            adds = adds or topic_of(self.language, (section.text,)) in added
             safe = self._kept((), section, adds=adds)
             if safe is not None:
                 kept.append(safe)
         return kept
 
     def _kept(self, path: tuple[str, ...], one: Statement, *, adds: bool) -> Statement | None:
-        topic = topic_of(self.language, (*path, one.text))
+        topic = self._topic((*path, one.text))
         if one.children:
             children = [self._kept((*path, one.text), child, adds=adds) for child in one.children]
             below = [child for child in children if child is not None]
@@ -223,10 +234,35 @@ class _Indented:
         if re.match(r"(?:no )?(?:hostname|switchname) ", one.text):
             self._by_hand(path, (one.text,), "lock-out")
             return None
-        if topic in _TOUCHY and removes and adds:
+        if topic in _TOUCHY and removes and (adds or topic == "encryption"):
             self._by_hand(path, (one.text,), "make-before-break")
             return None
+        if self._shuts_a_door(path, one, topic, removes=removes):
+            self._by_hand(path, (one.text,), "lock-out")
+            return None
         return one
+
+    def _shuts_a_door(
+        self, path: tuple[str, ...], one: Statement, topic: Topic, *, removes: bool
+    ) -> bool:
+        """Whether the line may take away the way by which it is typed."""
+        where = "\n".join((*path, one.text))
+        if removes and (_DEFAULT_ROUTE.match(one.text) or _DEFAULT_XR.match(one.text)):
+            return True
+        if path and path[0].startswith("interface ") and _find(self.had, path[0]) is not None:
+            if _OF_A_PORT.match(one.text):
+                return True
+            if topic == "management" and _ADDRESS.match(one.text):
+                return True
+        if _list_name(path[0] if path else "") in self.doors:
+            return True
+        return removes and topic == "management" and _LOCKS_OUT.search(where) is not None
+
+    def _topic(self, path: tuple[str, ...]) -> Topic:
+        """What a line touches; a list is of management where its users are."""
+        if _list_name(path[0]) in self.doors:
+            return "management"
+        return topic_of(self.language, path)
 
     def _removes(self, path: tuple[str, ...], one: Statement) -> bool:
         """Whether the line takes away, and is not a negation that the intended config has."""
@@ -247,7 +283,7 @@ class _Indented:
             if one.children:
                 yield from self._commands((*path, one.text), one.children)
             else:
-                risk = risk_of((*path, one.text), topic_of(self.language, (*path, one.text)))
+                risk = risk_of((*path, one.text), self._topic((*path, one.text)))
                 yield Command(section=path, line=one.text, risk=risk)
 
 
@@ -263,21 +299,74 @@ def risk_of(path: tuple[str, ...], topic: Topic) -> Risk:
 
 
 def _junos(
-    differences: Sequence[Difference], wanted: Statement, language: ConfigLanguage
+    differences: Sequence[Difference], intended: str, running: str, language: ConfigLanguage
 ) -> Remediation:
-    """Junos changes all at once at the commit, so that make-before-break is its own doing."""
-    del language
+    """Junos changes all at once at the commit; what lets people in is left to a human all the
+    same."""
+    wanted, simulated = language.read(intended), language.read(running)
+    by_hand: dict[Difference, Why] = {}
+    for one in differences:
+        why = _junos_why(one, wanted, language)
+        if why is not None:
+            by_hand[one] = why
     commands: list[Command] = []
     manual: list[Manual] = []
-    for difference, line in junos_lines(differences, wanted):
-        if HIDDEN.search(line):
-            manual.append(Manual(section=difference.section, lines=(line,), why="secret"))
-        elif difference.topic in _TOUCHY and line.startswith("delete "):
-            manual.append(Manual(section=difference.section, lines=(line,), why="lock-out"))
+    for difference, line in junos_lines(differences, wanted, language):
+        if difference in by_hand:
+            why = by_hand[difference]
+        elif HIDDEN.search(line):
+            by_hand[difference] = why = "secret"
         else:
             risk: Risk = "secret" if PLACEHOLDER.search(line) else _JUNOS_RISKS[difference.topic]
             commands.append(Command(section=(), line=line, risk=risk))
+            continue
+        manual.append(Manual(section=difference.section, lines=(line,), why=why))
+    try:
+        apply_junos(simulated, (one.line for one in commands))
+    except Refused:
+        return _not_proved(differences)
+    rest = Matching(language, unseen, "")
+    rest.section((), wanted.children, simulated.children)
+    left = [(*one.section, *_first_word(one)) for one in by_hand]
+    for one in rest.found:
+        path = (*one.section, *_first_word(one))
+        if not any(path[: len(other)] == other[: len(path)] for other in left):
+            return _not_proved(differences)
     return Remediation(commands=tuple(commands), manual=tuple(manual))
+
+
+_JUNOS_DOORS = re.compile(
+    r"system\n(?:login|tacplus|radius|authentication-order|root-authentication|accounting)"
+)
+
+
+def _junos_why(one: Difference, wanted: Statement, language: ConfigLanguage) -> Why | None:
+    """Why a difference is left to a human; None where lines can be given."""
+    if not_typed(one, wanted, language):
+        return "order" if one.change in ("missing", "reordered") else "not-proved"
+    if one.topic not in _TOUCHY:
+        return None
+    if one.change in ("extra", "reordered"):
+        return "lock-out"
+    replaces = one.change == "changed"
+    doors = one.topic == "encryption" or _JUNOS_DOORS.match("\n".join(one.section))
+    return "make-before-break" if replaces and doors else None
+
+
+def _first_word(one: Difference) -> tuple[str, ...]:
+    """The word below the section that a difference begins with; none where only order differs."""
+    if one.change == "reordered":
+        return ()
+    leaf = (*one.intended, *one.running)[0]
+    return (leaf.split('"')[1] if leaf.startswith('"') else leaf.split(" ", 1)[0],)
+
+
+def _not_proved(differences: Iterable[Difference]) -> Remediation:
+    manual = tuple(
+        Manual(section=one.section, lines=(*one.intended, *one.running), why="not-proved")
+        for one in differences
+    )
+    return Remediation(manual=manual, converges=False)
 
 
 _JUNOS_RISKS: dict[Topic, Risk] = {
@@ -299,6 +388,26 @@ def _root(section: tuple[str, ...], lines: Sequence[str]) -> str:
 
 def _find(owner: Statement, text: str) -> Statement | None:
     return next((one for one in owner.children if one.text == text), None)
+
+
+_LIST = re.compile(r"(?:no )?(?:ip|ipv4|ipv6|mac) access-list (?:(?:standard|extended) )?(\S+)"
+                   r"|(?:no )?access-list (\S+)")  # fmt: skip
+
+
+def _list_name(text: str) -> str | None:
+    """The access list that a root section or line is of."""
+    match = _LIST.match(text)
+    return match[1] or match[2] if match else None
+
+
+def _lists_of_management(tree: Statement) -> Iterator[str]:
+    """Names of the access lists that decide who gets in."""
+    for section in tree.children:
+        inside = re.match(r"line |vty-pool|control-plane|management |interface mgmt", section.text)
+        for one in (section, *(section.children if inside else ())):
+            match = _ACL_OF_MANAGEMENT.match(one.text)
+            if match:
+                yield from (name for name in match.groups() if name)
 
 
 def _leaves_of(section: Statement) -> Iterator[Statement]:
