@@ -18,7 +18,9 @@ from netmod.facts import HostFacts
 from netmod.intent import Rendered, render
 from netmod.inventory import Device, Inventory, Link, load_inventory
 from netmod.lab import PERSONAS
+from netmod.lab.config_tree import Editor
 from netmod.platforms import read_host
+from netmod.platforms.iosxr.change import lines as xr_lines
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -179,6 +181,28 @@ def test_the_lab_takes_every_line(
             kept = {line.strip() for line in tree.render(block_end=persona.block_end)}
             wanted = {line.strip() for line in lines if not line.strip().startswith(("no ", "!"))}
             assert wanted - kept - {"", "end"} <= NOT_PRINTED.get(platform, set()), device.name
+
+
+@pytest.mark.parametrize("platform", ["cisco_iosxr", "arista_eos"])
+def test_typed_line_by_line_a_config_is_what_it_is_when_loaded(
+    sample: Inventory, configs: dict[str, Rendered], platform: str
+) -> None:
+    """Changes type it on these: no line may end up in another mode than the one it stands in."""
+    persona = PERSONAS[platform]
+    for device in devices(sample, platform):
+        text = configs[device.name].text
+        loaded, typed = (persona.tree(persona.grammar) for _ in range(2))
+        loaded.load(text)
+        editor = Editor(typed)
+        lines = xr_lines(text) if platform == "cisco_iosxr" else text.splitlines()
+        for line in (one for piece in lines for one in piece.split("\n")):
+            if line == "root":
+                editor.path = ()
+            elif editor.in_banner or line.strip() not in ("exit", "end"):
+                editor.enter(line)
+            elif line == "exit":
+                assert editor.leave(), device.name
+        assert typed.render(block_end=False) == loaded.render(block_end=False), device.name
 
 
 @pytest.mark.parametrize("platform", READ_BACK)

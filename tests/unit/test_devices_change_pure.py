@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,8 @@ from netmod.credentials import Secret
 from netmod.devices.change import PendingChange
 from netmod.devices.change.veil import Veil
 from netmod.errors import CredentialsError
-from netmod.platforms._change import hostname_in, marker_of, missing, running_hash
+from netmod.platforms import Scoped
+from netmod.platforms._change import changes, hostname_in, marker_of, missing, running_hash
 from netmod.platforms.eos import change as eos
 from netmod.platforms.ios import change as ios
 from netmod.platforms.iosxr import change as xr
@@ -217,18 +219,74 @@ def test_xr_tells_its_latest_commit() -> None:
     assert xr.pending(commit, now, "netmod-000000000000", 60) is None
 
 
-def test_xr_lines_leave_each_block() -> None:
-    text = "router isis 1\n address-family ipv4\n  metric 5\n !\n!\nhostname a\nlldp\n!\nend\n"
-    typed = [
-        "router isis 1",
-        "address-family ipv4",
-        "metric 5",
-        "exit",
-        "exit",
-        "hostname a",
-        "lldp",
-    ]
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        (
+            "router isis 1\n address-family ipv4\n  metric 5\n !\n!\nhostname a\nlldp\n!\nend\n",
+            ["router isis 1", "address-family ipv4", "metric 5", "exit", "root", "hostname a"]
+            + ["root", "lldp"],
+        ),
+        (
+            "router isis 1\n interface A\n  address-family ipv4\n  !\n !\n interface B\n !\n!\n",
+            ["router isis 1", "interface A", "address-family ipv4", "exit", "exit", "interface B"]
+            + ["exit"],
+        ),
+        (
+            "policy-map Q\n class A\n  priority level 1\n !\n end-policy-map\n!\nlldp\n",
+            ["policy-map Q", "class A", "priority level 1", "exit", "end-policy-map"]
+            + ["root", "lldp"],
+        ),
+        (
+            "route-policy P\n  if a then\n    pass\n  endif\nend-policy\n!\nlldp\n",
+            ["route-policy P", "if a then", "pass", "endif", "end-policy", "root", "lldp"],
+        ),
+        (
+            "banner login ^\n  ! A line\n^\nlldp\n",
+            ["banner login ^\n  ! A line\n^", "root", "lldp"],
+        ),
+    ],
+)
+def test_xr_lines_leave_each_block(text: str, typed: list[str]) -> None:
     assert list(xr.lines(text)) == typed
+
+
+DEFAULTS = (Scoped(re.compile(r"interface [^\n]+"), re.compile(r"no shutdown$")),)
+
+
+@pytest.mark.parametrize(
+    ("diff", "running", "left"),
+    [
+        ("interface A\n +no shutdown\n+ntp", "interface A\n mtu 9000\n", "+ntp"),
+        ("interface A\n  no shutdown", "interface A\n  shutdown\n", "interface A\n  no shutdown"),
+        ("+interface A\n +no shutdown", "", "+interface A"),
+        ("interface A\n +no shutdown\n -mtu 9000", "interface A\n", "interface A\n -mtu 9000"),
+        ("+no shutdown", "", "+no shutdown"),
+    ],
+)
+def test_a_default_that_holds_is_no_change(diff: str, running: str, left: str) -> None:
+    assert changes(diff, running, DEFAULTS) == left
+
+
+def test_a_default_that_holds_is_not_missing() -> None:
+    check = (Scoped(re.compile(r"\Z"), re.compile(r"password strength-check$")),)
+    assert missing("password strength-check\n", "", check) == ()
+    assert missing("password strength-check\n", "") == ("password strength-check",)
+    off = "no password strength-check\n"
+    assert missing("password strength-check\n", off, check) == ("password strength-check",)
+
+
+def test_junos_set_lines_replace_all_that_runs() -> None:
+    running = ["set version 21.4R3", "set system host-name a", "set system ports", "set vlans x"]
+    assert junos.deletions(running) == ["delete system", "delete vlans"]
+    assert junos.is_set("\nset system host-name a\n")
+    assert not junos.is_set("system {\n    host-name a;\n}\n")
+
+
+def test_junos_values_in_brackets_are_looked_for_one_by_one() -> None:
+    running = ["set system authentication-order tacplus"]
+    asked = "set system authentication-order [ tacplus password ]"
+    assert junos.missing_set(asked, running) == ("set system authentication-order password",)
 
 
 def test_nxos_tells_what_waits() -> None:

@@ -320,7 +320,7 @@ class Editor:
         if not text or text.startswith(self.tree.grammar.comment):
             return self.path
         if text in self.tree.grammar.closing_words:
-            if self._mode(self.path).closes == text:
+            if (self._mode(self.path).closes or "").strip() == text:
                 self.leave()
             return self.path
         negative = text.startswith("no ") or text == "no"
@@ -381,10 +381,11 @@ class Editor:
         word = text.split(" ", 1)[0]
         if word in mode.checked:
             return re.fullmatch(mode.checked[word], text, re.IGNORECASE) is not None
+        if climb and mode.own is not None and not re.fullmatch(mode.own, text, re.IGNORECASE):
+            return False
         if mode.words is None:
-            return (
-                not climb or self.tree.grammar.modes[self.tree.grammar.root].opened_by(text) is None
-            )
+            root = self.tree.grammar.modes[self.tree.grammar.root]
+            return not climb or mode.own is not None or root.opened_by(text) is None
         return word in mode.words
 
     def _normal(self, mode: Mode, text: str) -> str:

@@ -21,6 +21,21 @@ def no_objection(_: str) -> str | None:
     return None
 
 
+def beginning(text: str) -> str:
+    """A pattern for statements that begin with one of the words of a text."""
+    return rf"({'|'.join(text.split())})( .*)?"
+
+
+def elsewhere(text: str) -> str:
+    """A pattern for statements that begin with none of the words of a text."""
+    return rf"(?!({'|'.join(text.split())})( |$)).*"
+
+
+OF_INTERFACES = (
+    r"(?!(ip|ipv4|ipv6|mac) (access-list|community-list|domain|domain-name|host|http|icmp"
+    r"|name-server|prefix-list|radius|route|routing|scp|sla|ssh|tacacs)( |$)).*"
+)
+"""What of an interface's words is one of the interface, and no statement of the global mode."""
 InterfaceTypes = Mapping[str, str]
 """Full interface type → the short form that the OS prints, longest names first where it matters."""
 
@@ -35,8 +50,10 @@ class Mode:
     are patterns that a whole statement must match, by first word. `single` matches the part of a
     statement that exists once: a new value replaces the old one. `negated` are statements that are
     kept as `no …`, because the OS does them by default; of `explicit` ones the OS keeps either
-    form. `closes` is the word that ends the mode,
-    and that the OS prints behind it.
+    form. `own` matches what is taken here when it is typed, where a mode above has statements of
+    the same words; None is all that the global mode does not open a mode with. `closes` is the
+    word that ends the mode, and that the OS prints behind it, with a blank ahead where it is
+    printed one level deeper.
     """
 
     prompt: str
@@ -46,6 +63,7 @@ class Mode:
     single: str = r"(?!)"
     negated: str = r"(?!)"
     explicit: str = r"(?!)"
+    own: str | None = None
     closes: str | None = None
 
     def opened_by(self, text: str) -> str | None:
@@ -96,7 +114,7 @@ class Grammar:
     @cached_property
     def closing_words(self) -> frozenset[str]:
         """The words that end a mode."""
-        return frozenset(mode.closes for mode in self.modes.values() if mode.closes)
+        return frozenset(mode.closes.strip() for mode in self.modes.values() if mode.closes)
 
     @cached_property
     def blocks(self) -> Repeated[Any]:

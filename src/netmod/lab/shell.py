@@ -63,6 +63,7 @@ class Shell:
         self.user = user
         self._buffer = ""
         self._editor: Editor | None = None
+        self._entered: list[tuple[Path, str]] = []
         self._pending: list[tuple[Path, str]] = []
         self._question = False
         self._asked: Question | None = None
@@ -184,12 +185,12 @@ class Shell:
         candidate = self.device.persona.candidate
         tree = self.device.running.copy() if candidate else self.device.running
         self._editor = Editor(tree)
-        self._pending = []
+        self._entered, self._pending = [], []
         return list(self.device.persona.entering)
 
     def _leave_configuration(self) -> None:
         self._editor = None
-        self._pending = []
+        self._entered, self._pending = [], []
 
     def _is_control(self, line: str) -> bool:
         words = {"end", "exit", "abort", "commit", "root", "clear"}
@@ -239,6 +240,7 @@ class Shell:
                 return [error.words]
             return self.device.persona.complaint(CommandError(error.kind), line, prompt)
         if self.device.persona.candidate:
+            self._entered.append((path, line))
             if editor.tree.version != version or editor.in_banner or editor.path != path:
                 self._pending.append((path, line))
         else:

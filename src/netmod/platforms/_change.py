@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
+from itertools import takewhile
 from typing import Literal
 
 from netmod.evidence import REDACTED, redact
+from netmod.platforms._language import Scoped
 
 Kind = Literal["merge", "replace"]
 SafetyClass = Literal["A", "B", "C"]
@@ -86,22 +89,69 @@ def running_hash(text: str) -> str:
     return hashlib.sha256("\n".join(kept).encode()).hexdigest()
 
 
-def missing(asked: str, running: str) -> tuple[str, ...]:
+def missing(asked: str, running: str, defaults: Sequence[Scoped] = ()) -> tuple[str, ...]:
     """Statements of `asked` that do not stand in `running`, and removed ones that still do.
 
-    For configs in the indented form. Redacted. What the device writes in another form (a default,
-    an abbreviation) is among them: it is a reason to look, not a proof.
+    For configs in the indented form. Redacted. `defaults` are those that hold without being shown.
+    What the device writes in another form (an abbreviation) is among them: it is a reason to look,
+    not a proof.
     """
     found = {path for path, _ in _paths(running)}
     absent = []
     for path, line in _paths(asked):
         last = path[-1]
         if last.startswith("no "):
-            if (*path[:-1], last.removeprefix("no ")) in found:
+            if _negated(path) in found:
                 absent.append(line)
-        elif path not in found and not last.startswith("default "):
+        elif path not in found and not (
+            last.startswith("default ") or _holds_anyway(path, found, defaults)
+        ):
             absent.append(line)
     return tuple(absent)
+
+
+def changes(diff: str, running: str, defaults: Sequence[Scoped]) -> str:
+    """A device's diff without what it lists and what holds already.
+
+    Devices compare texts: a statement that asks for a default, which `running` does not show, is
+    one more line to them. Sections of `running` of which nothing else is left go with it.
+    """
+    found = {path for path, _ in _paths(running)}
+    lines = diff.splitlines()
+    indents = [len(line) - len(line.lstrip()) for line in lines]
+    paths: list[tuple[str, ...]] = []
+    above: list[tuple[int, str]] = []
+    for line, indent in zip(lines, indents, strict=True):
+        while above and above[-1][0] >= indent:
+            above.pop()
+        above.append((indent, line.strip().removeprefix("+").strip()))
+        paths.append(tuple(text for _, text in above))
+    kept = [not _holds_anyway(path, found, defaults) for path in paths]
+    for number in reversed(range(len(lines))):
+        after = zip(indents[number + 1 :], kept[number + 1 :], strict=True)
+        left = [keep for _, keep in takewhile(partial(_is_deeper, indents[number]), after)]
+        if left and not any(left) and paths[number] in found:
+            kept[number] = False
+    return "\n".join(line for line, keep in zip(lines, kept, strict=True) if keep)
+
+
+def _holds_anyway(
+    path: tuple[str, ...], found: Collection[tuple[str, ...]], defaults: Iterable[Scoped]
+) -> bool:
+    """Whether a statement asks for a default whose opposite does not run."""
+    scope, last = "\n".join(path[:-1]), path[-1]
+    return _negated(path) not in found and any(
+        one.under.match(scope) and one.line.match(last) for one in defaults
+    )
+
+
+def _is_deeper(indent: int, line: tuple[int, bool]) -> bool:
+    return line[0] > indent
+
+
+def _negated(path: tuple[str, ...]) -> tuple[str, ...]:
+    last = path[-1]
+    return (*path[:-1], last[3:] if last.startswith("no ") else f"no {last}")
 
 
 def _paths(text: str) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -145,8 +145,9 @@ class Cli:
     def ask(self, line: str, *, timeout: float | None = None) -> Answer:
         """Send a line once; what the device prints up to its prompt or its question.
 
-        `timeout` is in seconds. Raises `ChangeFailed` with the code `unknown` where the session
-        ended or the answer did not come: the device may have done what the line says.
+        After a piece of several lines (a banner) the prompt comes once. `timeout` is in seconds.
+        Raises `ChangeFailed` with the code `unknown` where the session ended or the answer did not
+        come: the device may have done what the line says.
         """
         return self._send(line, line + self.connection.RETURN, timeout)
 
@@ -156,7 +157,7 @@ class Cli:
 
     def _send(self, line: str, data: str, timeout: float | None) -> Answer:
         connection = self.connection
-        words = line.strip()
+        words = line.strip().rpartition("\n")[2]
         echo = words.encode() or b"\n"
         echoed = False
 

@@ -18,7 +18,7 @@ from netmod.devices.change.veil import Veil
 from netmod.devices.login_errors import LOGIN_ERRORS
 from netmod.devices.targets import Target
 from netmod.errors import ChangeFailed
-from netmod.platforms._change import hostname_in, running_hash
+from netmod.platforms._change import changes, hostname_in, running_hash
 from netmod.platforms.ios import change as ios
 
 _FAILURES = (napalm_errors.NapalmException, *LOGIN_ERRORS)
@@ -93,9 +93,10 @@ class IosChange(ChangeSession):
 
     def _diff(self) -> str:
         try:
-            return str(self._driver.compare_config())
+            found = str(self._driver.compare_config())
         except _FAILURES:
             raise self.unknown("comparing (nothing is in force)") from None
+        return changes(found, self.running(), self.defaults) if self.kind == "replace" else found
 
     def _commit(self, record: PendingChange, veil: Veil) -> None:
         del veil

@@ -15,7 +15,7 @@ from netmod.devices.change.session import ChangeSession, Means, State
 from netmod.devices.change.veil import Veil
 from netmod.devices.targets import Target
 from netmod.errors import ChangeFailed
-from netmod.platforms._change import hostname_in, running_hash
+from netmod.platforms._change import changes, hostname_in, running_hash
 from netmod.platforms.iosxr import change as xr
 
 _ALL = (("with this commit anyway", "no"), ("Do you wish to proceed", "yes"))
@@ -73,10 +73,10 @@ class XrChange(ChangeSession):
             shown = xr.without_time(self._cli.ask("show configuration").text)
             kept = (line for line in shown.splitlines() if not line.startswith(("Building", "!!")))
             return "\n".join(kept)
-        old, new = self.hide(self.running()), self.hide(self._loaded().filled.reveal())
-        return "\n".join(
-            difflib.unified_diff(old.splitlines(), new.splitlines(), "running", "new", lineterm="")
-        )
+        running = self.running()
+        wanted = changes(self._loaded().filled.reveal(), running, self.defaults)
+        old, new = (xr.statements(self.hide(one)) for one in (running, wanted))
+        return "\n".join(difflib.unified_diff(old, new, "running", "new", lineterm=""))
 
     def _commit(self, record: PendingChange, veil: Veil) -> None:
         del veil

@@ -173,13 +173,15 @@ class JunosChange(ChangeSession):
         return State(timer, ours, of_ours, running_hash(self.running()))
 
     def _load(self, veil: Veil) -> None:
-        load = (
-            self._driver.load_replace_candidate
-            if self.kind == "replace"
-            else self._driver.load_merge_candidate
-        )
+        text = veil.filled.reveal()
+        load = self._driver.load_merge_candidate
+        if self.kind == "replace" and junos.is_set(text):
+            # `override` takes no lines of `set`: they stand behind deletions of all that runs.
+            text = "\n".join([*junos.deletions(self._set_lines()), text])
+        elif self.kind == "replace":
+            load = self._driver.load_replace_candidate
         with self._writing("the change (nothing is in force)"):
-            load(config=veil.filled.reveal())
+            load(config=text)
 
     def _diff(self) -> str:
         with self._reading():
@@ -233,9 +235,14 @@ class JunosChange(ChangeSession):
 
     def absent(self, asked: str, running: str) -> tuple[str, ...]:
         del running
+        return junos.missing_set(asked, self._set_lines())
+
+    def _set_lines(self) -> list[str]:
         with self._reading():
-            found = self._driver.device.rpc.get_config(options={"format": "set"})
-        return junos.missing_set(asked, (found.text or "").splitlines())
+            found = self._driver.device.rpc.get_config(
+                options={"format": "set", "database": "committed"}
+            )
+        return (found.text or "").splitlines()
 
     def close(self) -> None:
         try:

@@ -18,7 +18,7 @@ from netmod.devices.change.veil import Veil
 from netmod.devices.login_errors import LOGIN_ERRORS
 from netmod.devices.targets import Target
 from netmod.errors import ChangeFailed
-from netmod.platforms._change import hostname_in, running_hash
+from netmod.platforms._change import changes, hostname_in, running_hash
 from netmod.platforms.nxos import change as nxos
 
 _FAILURES = (napalm_errors.NapalmException, *LOGIN_ERRORS)
@@ -76,7 +76,8 @@ class NxosChange(ChangeSession):
         if self.kind == "replace":
             # The driver would write what runs into a file, with its keys, and leave it there.
             what = f"show diff rollback-patch running-config file {self._file}"
-            return self._checked(self._cli.ask(what).text, "did not compare")
+            found = self._checked(self._cli.ask(what).text, "did not compare")
+            return changes(found, self.running(), self.defaults)
         try:
             return str(self._driver.compare_config())
         except _FAILURES:

@@ -21,6 +21,7 @@ from netmod.devices.session import Access
 from netmod.devices.targets import Target
 from netmod.devices.turns import Turns
 from netmod.errors import ChangeFailed, ConnectionFailed
+from netmod.platforms import Scoped, platform
 from netmod.platforms._change import ChangeRules, Timer, missing, running_hash
 
 
@@ -135,7 +136,13 @@ class ChangeSession(ABC):
 
     def absent(self, asked: str, running: str) -> tuple[str, ...]:
         """Statements of `asked` that do not run."""
-        return missing(asked, running)
+        return missing(asked, running, self.defaults)
+
+    @property
+    def defaults(self) -> tuple[Scoped, ...]:
+        """What holds on the platform without being shown."""
+        known = platform(self.target.platform)
+        return known.language.defaults if known else ()
 
     # --- the same for all
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netmod.lab.grammar import Grammar, Mode, words
+from netmod.lab.grammar import OF_INTERFACES, Grammar, Mode, beginning, elsewhere, words
 
 INTERFACE_TYPES = {
     "Ethernet": "Et",
@@ -31,6 +31,14 @@ _INTERFACE_WORDS = words("""
     tx-queue unidirectional vrf vxlan
     """)
 
+_OF_AFS = (
+    "aggregate-address bgp default distance graceful-restart maximum-paths neighbor network no \
+    redistribute"
+)
+_OF_MANAGEMENT = r"(ip|ipv6) access-group .*|" + elsewhere(
+    " ".join(_GLOBAL_WORDS - words("login mac no")) + " mac.security mac.access-list"
+)
+
 GRAMMAR = Grammar(
     interface_types=INTERFACE_TYPES,
     indent=3,
@@ -46,7 +54,7 @@ GRAMMAR = Grammar(
             opens={
                 r"interface [a-z-]+[\d/.:]+": "interface",
                 r"mac security": "mac security",
-                r"aaa group server (tacacs\+|radius) \S+": "any",
+                r"aaa group server (tacacs\+|radius) \S+": "server group",
                 r"ip access-list (standard )?\S+": "any",
                 r"ipv6 access-list (standard )?\S+": "any",
                 r"mac access-list \S+": "any",
@@ -61,11 +69,11 @@ GRAMMAR = Grammar(
                 r"monitor .*": "any",
                 r"peer-filter \S+": "any",
                 r"policy-map .*": "any",
-                r"qos profile \S+": "any",
+                r"qos profile \S+": "qos profile",
                 r"route-map \S+ .*": "any",
                 r"role \S+": "any",
                 r"router \S+.*": "router",
-                r"system control-plane": "any",
+                r"system control-plane": "control plane",
                 r"vlan [\d,-]+": "any",
                 r"vrf instance \S+": "any",
             },
@@ -83,6 +91,7 @@ GRAMMAR = Grammar(
                 "mac": r"mac (security profile \S+|timestamp \S+)",
                 "channel-group": r"channel-group \d+ mode (active|passive|on)",
             },
+            own=OF_INTERFACES,
             single=r"description|ip address(?! .* secondary$)|mtu|bandwidth|mac security profile|"
             r"channel-group|load-interval|speed|vrf|encapsulation|ip ospf cost|isis metric",
             negated=r"switchport|lldp (transmit|receive)|error-correction encoding",
@@ -119,10 +128,11 @@ GRAMMAR = Grammar(
             },
             single=r"idle-timeout|cipher|key-exchange|mac",
             explicit="shutdown",
+            own=_OF_MANAGEMENT,
         ),
         "http-commands": Mode(
             prompt="config-mgmt-api-http-cmds",
-            words=words("cors default no protocol qos session shutdown"),
+            words=words("cors default ip ipv6 no protocol qos session shutdown"),
             checked={
                 "protocol": r"protocol (https?( port \d+| localhost.*)?|unix-socket|https .*)"
             },
@@ -130,15 +140,61 @@ GRAMMAR = Grammar(
             single=r"protocol https? port|qos|session",
             explicit="shutdown",
             negated="protocol https",
+            own=_OF_MANAGEMENT,
         ),
         "router": Mode(
             prompt="config-router-{name}",
             words=None,
-            opens={r"address-family .*": "any", r"vrf \S+": "router"},
+            opens={
+                r"address-family .*": "address family",
+                r"vrf \S+": "router vrf",
+                r"vlan \d+": "router vlan",
+                r"vlan-aware-bundle \S+": "any",
+            },
+            own=elsewhere(" ".join(_GLOBAL_WORDS - words("bfd maximum-paths no"))),
             single=r"router-id",
             negated=r"bgp default ipv4-unicast",
             explicit=r"redistribute .*",
         ),
-        "any": Mode(prompt="config-{name}", words=None, explicit="shutdown|priority"),
+        "router vrf": Mode(
+            prompt="config-router-vrf-{name}",
+            words=None,
+            opens={r"address-family .*": "address family"},
+            single="router-id",
+            explicit=r"redistribute .*",
+            own=beginning(_OF_AFS + " address-family rd router-id route-target timers"),
+        ),
+        "router vlan": Mode(
+            prompt="config-macvrf-{name}",
+            words=None,
+            own=beginning("no rd redistribute route-target"),
+        ),
+        "address family": Mode(
+            prompt="config-router-af", words=None, own=beginning(_OF_AFS + " route")
+        ),
+        "server group": Mode(prompt="config-sg-{name}", words=None, own=beginning("server")),
+        "qos profile": Mode(
+            prompt="config-qos-profile-{name}",
+            words=None,
+            opens={r"(uc-)?tx-queue \d+": "tx-queue"},
+            own=beginning("priority-flow-control qos service-policy shape tx-queue uc-tx-queue"),
+        ),
+        "tx-queue": Mode(
+            prompt="config-qos-profile-txq-{name}",
+            words=None,
+            explicit="priority",
+            own=beginning("bandwidth comment no priority random-detect shape"),
+        ),
+        "control plane": Mode(
+            prompt="config-system-cp",
+            words=None,
+            own=r"(ip|ipv6) access-group .*|service-policy .*|no .*",
+        ),
+        "any": Mode(
+            prompt="config-{name}",
+            words=None,
+            explicit="shutdown",
+            own=elsewhere(" ".join(_GLOBAL_WORDS)),
+        ),
     },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address
 
-from netmod.lab.grammar import Grammar, Mode, words
+from netmod.lab.grammar import OF_INTERFACES, Grammar, Mode, words
 
 INTERFACE_TYPES = {
     "FourHundredGigE": "Fou",
@@ -125,6 +125,7 @@ GRAMMAR = Grammar(
                 r"( fallback-key-chain \S+)?|default-policy)",
                 "channel-group": r"channel-group \d+ mode (active|passive|on|auto|desirable)",
             },
+            own=OF_INTERFACES,
             single=r"description|ip address(?! .* secondary$)|mtu|bandwidth|mka policy|"
             r"mka pre-shared-key (fallback-)?key-chain|macsec access-control|channel-group|"
             r"macsec dot1q-in-clear|macsec replay-protection|load-interval|speed|vrf forwarding|"

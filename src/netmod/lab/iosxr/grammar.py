@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netmod.lab.grammar import Grammar, Mode, words
+from netmod.lab.grammar import OF_INTERFACES, Grammar, Mode, beginning, words
 
 INTERFACE_TYPES = {
     "FourHundredGigE": "FH",
@@ -47,12 +47,12 @@ GRAMMAR = Grammar(
                 r"interface (preconfigure )?[a-z-]+[\w/.:]+( l2transport)?": "interface",
                 r"macsec-policy \S+": "macsec policy",
                 r"key chain \S+": "key chain",
-                r"aaa group server (tacacs\+|radius) \S+": "any",
+                r"aaa group server (tacacs\+|radius) \S+": "server group",
                 r"aaa password-policy \S+": "any",
                 r"call-home": "any",
-                r"class-map .*": "any",
-                r"control-plane": "any",
-                r"crypto ca trustpoint \S+": "any",
+                r"class-map .*": "class map",
+                r"control-plane": "management plane",
+                r"crypto ca trustpoint \S+": "trustpoint",
                 r"(ipv4|ipv6) access-list \S+": "any",
                 r"flow .*": "any",
                 r"grpc": "any",
@@ -60,13 +60,13 @@ GRAMMAR = Grammar(
                 r"l2vpn": "any",
                 r"lldp": "any",
                 r"line (console|default|template \S+)": "any",
-                r"lpts pifib hardware police": "any",
+                r"lpts pifib hardware police": "police",
                 r"mpls (ldp|oam|traffic-eng)": "router",
                 r"multicast-routing": "any",
                 r"netconf-yang agent": "any",
                 r"netconf agent .*": "any",
                 r"ntp": "any",
-                r"policy-map .*": "any",
+                r"policy-map .*": "policy map",
                 r"prefix-set \S+": "any",
                 r"community-set \S+": "any",
                 r"route-policy \S+": "route policy",
@@ -80,7 +80,7 @@ GRAMMAR = Grammar(
                 r"tpa": "any",
                 r"username \S+": "any",
                 r"usergroup \S+": "any",
-                r"vrf \S+": "any",
+                r"vrf \S+": "vrf",
             },
             single=r"hostname|clock timezone|domain name|banner (login|motd|exec)|"
             r"logging (buffered|trap|facility|source-interface)|snmp-server (location|contact)",
@@ -95,6 +95,7 @@ GRAMMAR = Grammar(
     """),
             checked={"macsec": MACSEC},
             opens={"lldp": "any", "bfd": "any", "l2transport": "any", "ethernet cfm": "any"},
+            own=OF_INTERFACES,
             single=r"description|ipv4 address(?! .* secondary$)|mtu|bandwidth|macsec psk-keychain|"
             r"bundle id|load-interval|speed|vrf|encapsulation|carrier-delay",
         ),
@@ -153,6 +154,41 @@ GRAMMAR = Grammar(
             opens={r"(address-family|interface) .*": "any", r"neighbor \S+": "router part"},
         ),
         "route policy": Mode(prompt="config-rpl", words=None, closes="end-policy"),
+        "server group": Mode(
+            prompt="config-sg",
+            words=None,
+            opens={r"server-private .*": "any"},
+            own=beginning("server server-private vrf"),
+        ),
+        "trustpoint": Mode(
+            prompt="config-trustp",
+            words=None,
+            own=beginning(
+                "auto-enroll crl enrollment ip-address rsakeypair serial-number "
+                "sftp-password subject-name vrf"
+            ),
+        ),
+        "police": Mode(prompt="config-pifib-policer", words=None, own=beginning("flow")),
+        "class map": Mode(prompt="config-cmap", words=None, closes=" end-class-map"),
+        "policy map": Mode(
+            prompt="config-pmap", words=None, opens={r"class .*": "class"}, closes=" end-policy-map"
+        ),
+        "class": Mode(prompt="config-pmap-c", words=None, opens={r"police .*": "any"}),
+        "vrf": Mode(
+            prompt="config-vrf",
+            words=None,
+            opens={r"address-family .*": "vrf", r"(import|export) route-target": "any"},
+        ),
+        "management plane": Mode(
+            prompt="config-ctrl",
+            words=None,
+            opens={
+                "management-plane|inband|out-of-band": "management plane",
+                r"interface .*": "managed interface",
+            },
+            own=beginning("inband interface management-plane out-of-band vrf"),
+        ),
+        "managed interface": Mode(prompt="config-mpp-if", words=None, opens={r"allow .*": "any"}),
         "any": Mode(prompt="config-mode", words=None),
     },
 )

@@ -108,8 +108,9 @@ class IosxrShell(Shell):
         if options.label and tree.position(options.label) is not None:
             return [f"% Failed to commit: the label '{options.label}' is in use already"]
         before, trial = tree.root, tree.commits.trial
+        # A replacement is of what was entered, the lines among it that run already, too.
         new = tree.empty() if options.replace else tree.copy()
-        replay(new, self._pending)
+        replay(new, self._entered if options.replace else self._pending)
         try:
             changed = put_in_force(
                 self.device, new.root, self.author, options.label, options.comment

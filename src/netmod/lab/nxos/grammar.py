@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netmod.lab.grammar import Grammar, Mode, words
+from netmod.lab.grammar import OF_INTERFACES, Grammar, Mode, words
 
 INTERFACE_TYPES = {
     "Ethernet": "Eth",
@@ -91,6 +91,7 @@ GRAMMAR = Grammar(
                 "channel-group": r"channel-group \d+( force)? mode (active|passive|on)",
             },
             opens={r"member vni \d+": "any"},
+            own=OF_INTERFACES,
             single=r"description|ip address(?! .* secondary$)|mtu|bandwidth|macsec keychain|"
             r"channel-group|load-interval|speed|duplex|vrf member|encapsulation|ip ospf cost|"
             r"carrier-delay|medium|delay",

@@ -25,6 +25,10 @@ _ENTRY = re.compile(
     r".*?UserId:\s*(?P<user>\S+).*?Time:\s*(?P<time>[^\n]+)",
     re.DOTALL,
 )
+_BANNER = re.compile(r"banner \S+ (\S)")
+_AROUND = ("Building configuration...", "end")
+_CONTROL = ("end", "exit")
+_ROUTES = re.compile(r"(route-policy|[a-z-]+-set) ")
 _CLOCK = re.compile(r"(\d\d:\d\d:\d\d)\.\d+ \S+ \w{3} (\w{3}) +(\d+) (\d{4})")
 
 
@@ -73,21 +77,63 @@ def pending(commit: Commit | None, now: datetime, marker: str, seconds: int | No
     return Timer(commit.id, commit.user, left) if left > timedelta(0) else None
 
 
+def statements(text: str) -> list[str]:
+    """The lines of a config without comments, ends of blocks and what is around it."""
+    rows = (line.rstrip() for line in text.splitlines())
+    return [row for row in rows if row.lstrip()[:1] not in ("", "!") and row not in _AROUND]
+
+
 def lines(text: str) -> Iterator[str]:
-    """The lines to type for a config in the indented form; `exit` where a block ends."""
+    """What to type for a config in the indented form.
+
+    `exit` where a block ends, an empty one by its `!`, and `root` before each statement of the
+    first level. A banner is one piece of several lines. A block that ends with a word of its own
+    (`end-policy-map`) gets no `exit`: that would end the one above.
+    """
     blocks: list[int] = []
-    rows = [row.rstrip() for row in text.splitlines()]
-    rows = [row for row in rows if row.strip() not in ("", "!", "end", "exit")]
-    rows = [row for row in rows if not row.lstrip().startswith("!")]
-    for row, following in zip(rows, [*rows[1:], ""], strict=True):
-        depth = _depth(row)
-        while blocks and blocks[-1] >= depth:
+    rows = list(_rows(text))
+    for number, (row, following) in enumerate(zip(rows, [*rows[1:], ""], strict=True)):
+        depth, closes = _depth(row), row.lstrip().startswith("end-")
+        while blocks and blocks[-1] >= max(depth, 1):
             blocks.pop()
             yield "exit"
-        yield row.strip()
-        if _depth(following) > depth:
+        if depth == 0 and number and not closes:
+            blocks.clear()
+            yield "root"
+        if row.strip() == "!":
+            continue
+        yield row if "\n" in row else row.strip()
+        if closes and blocks:
+            blocks.pop()
+        elif _depth(following) > depth or following == " " * depth + "!":
             blocks.append(depth)
-    yield from ("exit" for _ in blocks)
+
+
+def _rows(text: str) -> Iterator[str]:
+    """The rows that say something, and each `!` that ends a block.
+
+    The text of a banner belongs to its first row. What stands in a policy or a set of routes,
+    which is a text and no tree, is at one depth.
+    """
+    banner: list[str] = []
+    delimiter = ""
+    routes = False
+    for row in (one.rstrip() for one in text.splitlines()):
+        if delimiter:
+            banner.append(row)
+            if delimiter in row:
+                yield "\n".join(banner)
+                delimiter = ""
+            continue
+        word = row.strip()
+        if not word or row[0] == "!" or (word[0] == "!" and word != "!") or word in _CONTROL:
+            continue
+        opened = _BANNER.match(row)
+        if opened and opened[1] not in row[opened.end() :]:
+            banner, delimiter = [row], opened[1]
+            continue
+        yield f" {word}" if routes and not row.startswith("end-") else row
+        routes = (routes or bool(_ROUTES.match(row))) and not row.startswith("end-")
 
 
 def _depth(row: str) -> int:

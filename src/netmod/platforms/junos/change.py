@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,6 +18,7 @@ RULES = ChangeRules(
     floors=False,
     errors=re.compile(r"error: |syntax error|unknown command|.*\bis ambiguous"),
 )
+_LIST = re.compile(r"(set .*) \[ (.*) \]")
 _WAITS = re.compile(r"commit confirmed, rollback in (\d+)\s*min")
 
 
@@ -32,6 +33,22 @@ class Commit:
     def is_of(self, marker: str) -> bool:
         """Whether this is the commit of a change, and not the one that confirmed it."""
         return any(line.strip() == marker for line in self.log)
+
+
+def is_set(text: str) -> bool:
+    """Whether a text has lines of `set`, and not braces."""
+    return text.lstrip().startswith(("set ", "delete "))
+
+
+def deletions(running: Sequence[str]) -> list[str]:
+    """Lines that empty a configuration: each statement of the first level that it has.
+
+    `version` is the device's own.
+    """
+    names = dict.fromkeys(
+        words[1] for line in running if len(words := line.split()) > 1 and words[0] == "set"
+    )
+    return [f"delete {name}" for name in names if name != "version"]
 
 
 def confirmation(marker: str) -> str:
@@ -65,7 +82,7 @@ def missing_set(asked: str, running: Sequence[str]) -> tuple[str, ...]:
     """As `missing`, for `set` and `delete` lines; a text of another form is not judged."""
     found = {_plain(line) for line in running}
     absent = []
-    for line in redact(asked).splitlines():
+    for line in (one for row in redact(asked).splitlines() for one in _each(row)):
         plain = _plain(line)
         if plain.startswith("set ") and plain not in found:
             absent.append(line.strip())
@@ -74,6 +91,15 @@ def missing_set(asked: str, running: Sequence[str]) -> tuple[str, ...]:
             if any(one == gone or one.startswith(gone + " ") for one in found):
                 absent.append(line.strip())
     return tuple(absent)
+
+
+def _each(line: str) -> Iterator[str]:
+    """A line of `set` with several values in brackets as one line for each."""
+    match = _LIST.fullmatch(line.strip())
+    if match is None:
+        yield line
+        return
+    yield from (f"{match[1]} {value}" for value in match[2].split())
 
 
 def _plain(line: str) -> str:
