@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from netmod.errors import CommandFailed, NightlyError
-from netmod.evidence import Operator
+from netmod.evidence import HostEntry, Operator, SnapshotWriter, read_snapshot
 from netmod.jobs.night import Night, begin, last_complete, nights, only_run, prune
 
 START = datetime(2026, 11, 28, 1, 0, tzinfo=UTC)
@@ -157,3 +157,19 @@ def test_a_state_that_cannot_be_read_is_left_alone(tmp_path: Path, clock: Clock,
     clock.moment += timedelta(minutes=1)
     assert begin(tmp_path, (), RESUME, clock).folder != broken.folder
     assert broken.folder.exists()
+
+
+def test_what_an_old_killed_run_collected_can_be_read(tmp_path: Path, clock: Clock) -> None:
+    killed = begin(tmp_path, (), RESUME, clock)
+    hosts = {"a": HostEntry(site="ahus"), "b": HostEntry(site="ous")}
+    out = SnapshotWriter(killed.snapshot, captured_at=START, hosts=hosts, resumable=True)
+    out.write("a", "show clock", "12:00")
+    out.close("a")
+    clock.moment += timedelta(days=2)
+    for _ in range(2):
+        assert begin(tmp_path, (), RESUME, clock).folder != killed.folder
+    told = {one.host: (one.site, one.failure) for one in read_snapshot(killed.snapshot).hosts}
+    assert told == {"a": ("ahus", None), "b": ("ous", "not collected")}
+    state = next(state for folder, state in nights(tmp_path) if folder == killed.folder)
+    assert not state.complete
+    assert state.finished_at == clock.moment

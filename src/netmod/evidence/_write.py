@@ -164,6 +164,8 @@ class SnapshotWriter:
         begun = load(self.path)
         self._captured_at = begun.captured_at or self._captured_at
         self._collected_by = begun.collected_by or self._collected_by
+        for host in begun.hosts:
+            self._hosts.setdefault(host, begun.host(host))
         for host, entry in _journal.read(self.path).items():
             self._files.update({name: command for name, (command, _) in entry.files.items()})
             if entry.captured_at is not None:

@@ -24,7 +24,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from netmod.errors import NetmodError, NightlyError, OutputError
-from netmod.evidence import Operator, redact
+from netmod.evidence import Operator, SnapshotWriter, redact
 from netmod.history import new_run_id
 from netmod.reports import write_text
 
@@ -68,7 +68,6 @@ class Night:
         self.folder = folder
         self.state = state
         self._clock = clock
-        self.resumed = bool(state.stages) or (folder / "snapshot").exists()
 
     @property
     def snapshot(self) -> Path:
@@ -100,6 +99,18 @@ class Night:
         self.state.finished_at = self._clock()
         self.save()
 
+    def give_up(self) -> None:
+        """End a run that was killed and is too old to go on; what it collected stays."""
+
+        def put_in_order() -> None:
+            if self.snapshot.is_dir():
+                at = self.state.started_at
+                SnapshotWriter(self.snapshot, captured_at=at, resumable=True).finish()
+            raise NightlyError("the run was killed, and no other went on with it in time")
+
+        self.do("given up", put_in_order)
+        self.finish()
+
     def save(self) -> None:
         """Raises `OutputError`."""
         write_text(self.folder / _STATE, self.state.model_dump_json(indent=2) + "\n")
@@ -108,12 +119,19 @@ class Night:
 def begin(
     home: Path, scope: Sequence[str], resume: timedelta, clock: Callable[[], datetime]
 ) -> Night:
-    """The run of this scope that was killed less than `resume` ago, else a new one."""
+    """The run of this scope that was killed less than `resume` ago, else a new one.
+
+    What older ones collected is put in order, so that it can be read, and they end.
+    """
     moment = clock()
     for folder, state in nights(home):
-        young = moment - state.started_at < resume
-        if state.finished_at is None and young and state.scope == tuple(scope):
-            return Night(folder, state, clock)
+        if state.finished_at is not None:
+            continue
+        night = Night(folder, state, clock)
+        if moment - state.started_at >= resume:
+            night.give_up()
+        elif state.scope == tuple(scope):
+            return night
     state = NightState(run=new_run_id(moment), scope=tuple(scope), started_at=moment)
     night = Night(home / state.run, state, clock)
     night.save()
@@ -157,7 +175,7 @@ def only_run(home: Path, operator: Operator, clock: Callable[[], datetime]) -> I
     """
     path = home / "lock"
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise OutputError(
