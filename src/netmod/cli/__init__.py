@@ -22,6 +22,7 @@ from netmod.cli import (
     render,
     requirements,
     schema,
+    site,
     snapshot,
 )
 from netmod.cli._logging import set_up
@@ -73,6 +74,7 @@ for group in (
     lab,
     demo,
     schema,
+    site,
 ):
     group.add_to(app)
 

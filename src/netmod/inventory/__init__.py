@@ -4,6 +4,7 @@ from typing import Any
 
 from netmod.inventory._editing import with_entries, without_entries
 from netmod.inventory._sources import DOMAINS, FILES
+from netmod.inventory.blueprint import Blueprint, NewSite, plan_site, read_blueprint
 from netmod.inventory.explain import Explained, explain
 from netmod.inventory.filters import select
 from netmod.inventory.loader import load_inventory, load_with_sources
@@ -28,6 +29,7 @@ from netmod.inventory.names import HostNames, interface_key, parent_of, same_int
 __all__ = [
     "DOMAINS",
     "FILES",
+    "Blueprint",
     "Device",
     "End",
     "Explained",
@@ -41,6 +43,7 @@ __all__ = [
     "ManagedEnd",
     "Member",
     "NetmodInventory",
+    "NewSite",
     "PlatformId",
     "Site",
     "SupplierEnd",
@@ -50,6 +53,8 @@ __all__ = [
     "load_inventory",
     "load_with_sources",
     "parent_of",
+    "plan_site",
+    "read_blueprint",
     "same_interface",
     "select",
     "with_entries",

@@ -14,6 +14,7 @@ from netmod import documents
 from netmod.errors import InputError, Problem
 
 _KEY = re.compile(r"(?P<indent> *)(?P<key>[^\s#\-\[{][^:#]*):(?:\s|$)")
+_LINE = 100
 _EMPTY = re.compile(r":\s*\{\s*\}\s*$")
 
 
@@ -113,7 +114,19 @@ class _Indented(yaml.SafeDumper):
 
 
 class _Representer(yaml.representer.SafeRepresenter):
-    """Writes a text without quotes only where YAML 1.2 reads it as the same text."""
+    """Writes what fits a line on one, a text without quotes only where YAML 1.2 reads it as the
+    same text, and no anchors."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002
+        return True
+
+    def represent_mapping(
+        self, tag: str, mapping: Any, flow_style: bool | None = None
+    ) -> yaml.MappingNode:
+        node = super().represent_mapping(tag, mapping, flow_style)
+        if flow_style is None and len(str(mapping)) > _LINE:
+            node.flow_style = False
+        return node
 
     def represent_str(self, data: str) -> yaml.ScalarNode:
         plain = super().represent_str(data)

@@ -15,12 +15,13 @@ from netmod.drift import DeviationsFile, DriftReport
 from netmod.errors import InputError, OutputError, Problem
 from netmod.evidence import Manifest
 from netmod.facts import FactsDocument
-from netmod.inventory import FILES
+from netmod.inventory import FILES, Blueprint
 from netmod.reports import Report
 from netmod.settings import Settings
 
-_READ: Mapping[str, Any] = {
+READ: Mapping[str, Any] = {
     **FILES,
+    "blueprint": Blueprint,
     "requirements": RequirementsFile,
     "waivers": WaiversFile,
     "suppliers": SuppliersFile,
@@ -29,8 +30,8 @@ _READ: Mapping[str, Any] = {
     "snapshot": Manifest,
     "settings": Settings,
 }
-_WRITTEN: Mapping[str, Any] = {"facts": FactsDocument, "drift": DriftReport, "report": Report}
-KINDS = tuple(sorted((*_READ, *_WRITTEN)))
+WRITTEN: Mapping[str, Any] = {"facts": FactsDocument, "drift": DriftReport, "report": Report}
+KINDS = tuple(sorted((*READ, *WRITTEN)))
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -45,11 +46,11 @@ def schema(kind: str) -> dict[str, Any]:
         hint = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(KINDS)}"
         raise InputError([Problem("KIND", 0, f"there is no schema {kind!r}", hint)])
     mode: Literal["validation", "serialization"] = "validation"
-    if kind in _WRITTEN:
+    if kind in WRITTEN:
         mode = "serialization"
-    model = _READ[kind] if kind in _READ else _WRITTEN[kind]
+    model = READ[kind] if kind in READ else WRITTEN[kind]
     made = TypeAdapter(model).json_schema(mode=mode)
-    if kind in _READ:
+    if kind in READ:
         _without_ids(made)
     made.pop("title", None)
     return {"$schema": _DIALECT, "$id": f"urn:netmod:{kind}", "title": f"netmod {kind}", **made}

@@ -62,20 +62,25 @@ def _range(value: Any) -> Any:
     return value
 
 
+Range = Annotated[str, BeforeValidator(_range)]
+"""Ports by their full name: `GigabitEthernet1/0/1-24`, or one port."""
+
+
 class PortRange(Model):
     """Ports that have one profile: `GigabitEthernet1/0/1-24`, or one port."""
 
-    ports: Annotated[str, BeforeValidator(_range)]
+    ports: Range
     profile: Name
     description: Line | None = None
 
     @property
     def interfaces(self) -> tuple[str, ...]:
         """Each port by its full name, in order."""
-        return tuple(_expanded(self.ports))
+        return tuple(expanded(self.ports))
 
 
-def _expanded(ports: str) -> Iterator[str]:
+def expanded(ports: str) -> Iterator[str]:
+    """Each port of a range by its full name, in order."""
     match = _RANGE.fullmatch(ports)
     if match:
         first = int(match[2])
