@@ -446,12 +446,12 @@ def test_problems_of_checks_milestones_and_sets(
 
 MILESTONES = [
     ({"planned": TODAY}, "due", 0),
-    ({"planned": TODAY - DAY}, "overdue", 0),
+    ({"planned": TODAY - DAY}, "not-registered", 0),
     ({"planned": TODAY - DAY, "moved": [TODAY - DAY, TODAY + DAY]}, "due", 2),
     ({"planned": TODAY - DAY, "reached": TODAY - DAY}, "reached", 0),
     ({"planned": TODAY - 2 * DAY, "reached": TODAY - DAY}, "reached-late", 0),
     ({"planned": TODAY - 2 * DAY, "moved": [TODAY], "reached": TODAY - DAY}, "reached", 1),
-    ({"planned": TODAY - DAY, "reached": TODAY + DAY}, "overdue", 0),
+    ({"planned": TODAY - DAY, "reached": TODAY + DAY}, "not-registered", 0),
 ]
 
 

@@ -53,11 +53,15 @@ class Tally(Model):
     total: int
 
 
-MilestoneState = Literal["reached", "reached-late", "due", "overdue"]
+MilestoneState = Literal["reached", "reached-late", "due", "not-registered"]
 
 
 class MilestoneResult(Model):
-    """A milestone today: its first date, the one that counts now, and how often it was moved."""
+    """A milestone today: its first date, the one that counts now, and how often it was moved.
+
+    `not-registered`: its date has passed, and nobody has registered when it was reached. That it
+    was not is more than anything here says.
+    """
 
     milestone: str
     state: MilestoneState
@@ -112,20 +116,17 @@ def check_requirements(
     subjects = _Subjects(inventory, captured, catalogue, assessment)
     findings = list(assessment.findings)
     for name, requirement in catalogue.requirements.items():
+        kinds = {checks[use.check].kind for use in requirement.checks}
+        devices = list(subjects.devices(requirement)) if "device" in kinds else []
+        links = list(subjects.links(requirement)) if "link" in kinds else []
         for use in requirement.checks:
             check = checks[use.check]
             inputs = check.inputs.model_validate(use.inputs)
             judged: Iterable[Judged]
             if isinstance(check, DeviceCheck):
-                judged = (
-                    one
-                    for device in subjects.devices(requirement)
-                    for one in _judge_device(check, device, inputs)
-                )
+                judged = (one for device in devices for one in _judge_device(check, device, inputs))
             else:
-                judged = (
-                    judge_link_by(check, link, inputs) for link in subjects.links(requirement)
-                )
+                judged = (judge_link_by(check, link, inputs) for link in links)
             findings += [_finding(use.check, name, one, catalogue, assessment) for one in judged]
     order = {name: position for position, name in enumerate(catalogue.requirements)}
     findings.sort(key=lambda one: (order[one.requirement], one.check, one.subject))
@@ -284,7 +285,7 @@ def _milestone(name: str, milestone: Milestone, today: date) -> MilestoneResult:
     if reached is not None and reached <= today:
         state = "reached" if reached <= due else "reached-late"
     else:
-        state = "overdue" if due < today else "due"
+        state = "not-registered" if due < today else "due"
     return MilestoneResult(
         milestone=name,
         state=state,

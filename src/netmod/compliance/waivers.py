@@ -61,6 +61,8 @@ def note_of(
     waivers: Mapping[str, Waiver], requirement: str, subject: str, today: date
 ) -> WaiverNote | None:
     """The waiver of a result: one that holds before one that does not, the longest first."""
+    if not waivers:
+        return None
     notes = [
         WaiverNote(id=name, expires=waiver.expires, holds=waiver.holds(today))
         for name, waiver in sorted(waivers.items())

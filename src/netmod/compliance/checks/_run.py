@@ -30,6 +30,8 @@ def judge_device(
         judgements: Sequence[Judgement] = tuple(check.judge(subject, inputs))
     except Exception as error:  # noqa: BLE001 one broken check must not hide the other results
         judgements = [_broken(error)]
+    if len(judgements) == 1 and not judgements[0].part:
+        return (Judged(subject.name, judgements[0]),)
     parts = [one.part for one in judgements]
     if not judgements or len(set(parts)) < len(parts):
         judgements = [_unusable("no-result" if not judgements else "part-twice")]
