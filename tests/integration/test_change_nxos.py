@@ -99,6 +99,22 @@ def test_a_merge_has_no_timer_and_goes_back_to_its_checkpoint(bed: Bed) -> None:
     assert bed.running == before
 
 
+def test_a_change_of_a_secret_alone_is_taken_back(bed: Bed) -> None:
+    """What runs has the same hash before and after: a hash over secrets would give them away."""
+    keyed = "key chain K macsec\n  key 1\n    key-octet-string 7 {} cryptographic-algorithm AES_128_CMAC\n"
+    bed.typed("configure terminal", "feature macsec", *keyed.format("0" * 66).splitlines(), "end")
+    before = bed.running
+    with bed.open() as session:
+        session.load(keyed.format("1" * 66), resolve)
+        record = session.commit(session.intent(None, bed.clock.now()))
+    assert record.before == record.after
+    assert bed.running != before
+    with bed.resume(record) as session:
+        session.revert(record)
+        session.discard(record)
+    assert bed.running == before
+
+
 def test_a_replacement_is_reverted_before_its_time(bed: Bed) -> None:
     before = bed.running
     record = replaced(bed)

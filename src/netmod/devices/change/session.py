@@ -297,9 +297,14 @@ class ChangeSession(ABC):
             )
 
     def revert(self, record: PendingChange) -> None:
-        """Take the change back now. Where nothing of it runs any more, nothing is sent."""
+        """Take the change back now. Where nothing of it runs any more, nothing is sent.
+
+        The hash of what runs sees no secrets: a change of these alone is taken back all the same,
+        where what does it can be sent at any time (class B).
+        """
         found = self.state(record)
-        if found.timer is None and found.running == record.before:
+        unseen = record.seconds is None and found.found and record.after in ("", record.before)
+        if found.timer is None and found.running == record.before and not unseen:
             return
         if record.seconds is not None:
             self._check_ours(record, found)
