@@ -26,7 +26,7 @@ from netmod.compliance import (
     load_catalogue,
 )
 from netmod.compliance.attestations import Attestation, Statement, Supplier, check_signature
-from netmod.compliance.checks import BUILT_IN
+from netmod.compliance.checks import BUILT_IN, Judgement, LinkCheck, LinkSubject, NoInputs
 from netmod.errors import RequirementsError
 from netmod.facts import (
     FactsDocument,
@@ -136,6 +136,49 @@ def test_the_fallback_chain_of_a_link_may_be_without_end() -> None:
     outcomes = found(checked, "keys")
     assert outcomes["n1/KC key-lifetime"] == "fail"
     assert outcomes["n1/KC-FB key-lifetime"] == "pass"
+
+
+class Carried(LinkCheck[NoInputs]):
+    """The link carries at least 10 Gbit/s.
+
+    Pass: it does.
+    Fail: it does not.
+    Not applicable: never.
+    Unknown: never.
+
+    Example:
+        - carried
+    """
+
+    id = "carried"
+    inputs = NoInputs
+
+    def judge(self, subject: LinkSubject, inputs: NoInputs) -> Judgement:
+        if subject.link.id == "l-broken":
+            raise ZeroDivisionError
+        met = subject.link.capacity >= 10**10
+        return Judgement("pass" if met else "fail", "capacity", "as declared")
+
+
+def test_a_check_of_links_from_elsewhere_judges_active_links_in_scope() -> None:
+    links = (
+        BACKBONE,
+        link("l-slow", end("n1", 2), end("s1", 2), capacity="1G"),
+        link("l-broken", end("n1", 3), end("s1", 3)),
+        link("l-later", end("n1", 4), end("s1", 4), status="planned"),
+        link("l-core", end("n1", 5), end("s1", 5), layer="inner-core"),
+    )
+    catalogue = region.catalogue(capacity=region.requirement("stamnett", checks=["carried"]))
+    inventory, facts = region.inventory(*links), document()
+    assessment = assess(inventory, facts, catalogue, AT)
+    checked = check_requirements(
+        assessment, inventory, facts, catalogue, {**BUILT_IN, "carried": Carried()}
+    )
+    assert found(checked, "capacity") == {
+        "l-broken carried": "error", "l-ns carried": "pass", "l-slow carried": "fail",
+    }  # fmt: skip
+    assert not any(one.in_scope for one in assessment.links)
+    assert checked.incomplete
 
 
 def waiver(**values: Any) -> Waiver:
