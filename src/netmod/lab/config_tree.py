@@ -158,7 +158,9 @@ class ConfigTree:
                 stack.pop()
             parent = stack[-1][1] if stack else ()
             opened: Path | None = None
-            if parent is not None:
+            if parent is None:  # what stands below a line that leads nowhere is not taken either
+                rejected.append((number, line))
+            else:
                 editor.path = parent
                 try:
                     opened = editor.enter(line, climb=False)

@@ -128,10 +128,24 @@ class DeviceView:
     zone_name: str
 
 
+def number(text: str | None, default: int = 0) -> int:
+    """A value of a statement; `default` where it is none, or nothing that a device would take."""
+    return int(text) if text and re.fullmatch(r"[0-9]{1,9}", text) else default
+
+
+def lifetime_of(text: str, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+    """`parse_lifetime`; a key whose dates do not exist is over for good."""
+    try:
+        return parse_lifetime(text, zone)
+    except (ValueError, OverflowError):
+        never = datetime.min.replace(tzinfo=UTC)
+        return never, never
+
+
 def parse_lifetime(text: str, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
     """Start and end of `00:00:00 1 January 2026 infinite` and its kin, day or month first.
 
-    Raises `ValueError` for a date that does not exist.
+    Raises `ValueError` for a date that does not exist, `OverflowError` for one that is too far.
     """
     match = _LIFETIME.fullmatch(text.strip())
     if not match:

@@ -71,16 +71,14 @@ class Lab:
         }
         self.fabric = Fabric(inventory, self.devices)
         self._port = port
-        served = any(device.persona.http_api for device in self.devices.values())
-        self._tls = Tls(clock.now()) if served else None
+        addresses = {name: _address(network, index) for index, name in enumerate(self.devices)}
+        served = [addresses[one.name] for one in self.devices.values() if one.persona.http_api]
+        self._tls = Tls(clock.now(), served) if served else None
         context = self._tls.context if self._tls else None
-        self._hosts: dict[str, Host] = {}
-        for index, device in enumerate(self.devices.values()):
-            net, host = divmod(index, _HOSTS_PER_NET)
-            address = f"127.{network}.{net}.{host + 1}"
-            self._hosts[device.name] = Host(
-                device, self.fabric, self.login, address, context, self._touched
-            )
+        self._hosts = {
+            name: Host(device, self.fabric, self.login, addresses[name], context, self._touched)
+            for name, device in self.devices.items()
+        }
         self.sites = sites = {name: inventory.devices[name].site for name in self.devices}
         chosen = stations(inventory, self.devices) if station is None else {station} - {""}
         self.reachability = Reachability(self.fabric, self.devices, sites, frozenset(chosen))
@@ -254,3 +252,8 @@ def _device(inventory: Inventory, name: str, config: str, clock: Clock) -> Devic
         model=data.get("model"),
         serial=data.get("serial"),
     )
+
+
+def _address(network: int, index: int) -> str:
+    net, host = divmod(index, _HOSTS_PER_NET)
+    return f"127.{network}.{net}.{host + 1}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ssl
 import tempfile
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
@@ -16,12 +18,12 @@ _VALID = timedelta(days=3650)
 
 
 class Tls:
-    """A key and a certificate signed with it, valid for ten years around `now`.
+    """A key and a certificate signed with it, of `addresses`, valid for ten years around `now`.
 
     `context` is the servers', `certificate` the PEM text that a client may trust.
     """
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, addresses: Iterable[str] = ()) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "netmod lab")])
         certificate = (
@@ -33,6 +35,13 @@ class Tls:
             .not_valid_before(now - _VALID / 2)
             .not_valid_after(now + _VALID / 2)
             .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(
+                x509.SubjectAlternativeName([x509.IPAddress(ip_address(one)) for one in addresses]),
+                critical=False,
+            )
+            .add_extension(
+                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
+            )
             .sign(key, hashes.SHA256())
         )
         self.certificate = certificate.public_bytes(serialization.Encoding.PEM).decode()

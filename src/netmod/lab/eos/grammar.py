@@ -88,6 +88,7 @@ GRAMMAR = Grammar(
             prompt="config-if-{name}",
             words=_INTERFACE_WORDS,
             checked={
+                "mtu": r"mtu [0-9]{2,5}",
                 "mac": r"mac (security profile \S+|timestamp \S+)",
                 "channel-group": r"channel-group \d+ mode (active|passive|on)",
             },

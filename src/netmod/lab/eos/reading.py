@@ -7,7 +7,7 @@ from datetime import UTC
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from netmod.lab.config_tree import ConfigTree, Statement
-from netmod.lab.macsec import DeviceView, Key, KeyChain, Policy, Port, PortMacsec
+from netmod.lab.macsec import DeviceView, Key, KeyChain, Policy, Port, PortMacsec, number
 
 DEFAULT_PROFILE = Policy("", ("GCM-AES-XPN-128",), key_server_priority=16)
 """What a profile without statements does."""
@@ -67,12 +67,12 @@ def _policy(name: str, body: Statement) -> Policy:
     return Policy(
         name=name,
         ciphers=(_CIPHERS.get(cipher, DEFAULT_PROFILE.ciphers[0]),),
-        key_server_priority=int(
-            body.find("mka key-server priority") or DEFAULT_PROFILE.key_server_priority
+        key_server_priority=number(
+            body.find("mka key-server priority"), DEFAULT_PROFILE.key_server_priority
         ),
         must_secure=(body.find("traffic unprotected") or "drop").lower() != "allow",
-        replay_window=int(window[1]) if window else 0,
-        sak_rekey_interval=int(body.find("mka session rekey-period") or 0),
+        replay_window=number(window[1]) if window else 0,
+        sak_rekey_interval=number(body.find("mka session rekey-period")),
     )
 
 
@@ -106,5 +106,5 @@ def _port(name: str, body: Statement, profiles: dict[str, PortMacsec], tree: Con
         macsec=profiles.get(profile, undefined) if profile else None,
         lldp=not {"no lldp transmit", "no lldp receive"} & body.children.keys(),
         cdp=False,
-        mtu=int(mtu) if mtu else None,
+        mtu=number(mtu) or None,
     )

@@ -119,6 +119,7 @@ GRAMMAR = Grammar(
             prompt="config-if",
             words=_INTERFACE_WORDS,
             checked={
+                "mtu": r"mtu [0-9]{2,5}",
                 "macsec": r"macsec( network-link| dot1q-in-clear \d| access-control "
                 r"(must|should)-secure| replay-protection window-size \d+)?",
                 "mka": r"mka (policy \S+|pre-shared-key (fallback-)?key-chain \S+"

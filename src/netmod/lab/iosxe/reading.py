@@ -13,7 +13,8 @@ from netmod.lab.macsec import (
     Policy,
     Port,
     PortMacsec,
-    parse_lifetime,
+    lifetime_of,
+    number,
 )
 from netmod.lab.zones import device_zone
 
@@ -57,7 +58,7 @@ def _key(name: str, body: Statement, zone: tzinfo) -> Key:
     secret = (body.find("key-string") or "").split(" ")[-1]
     algorithm = (body.find("cryptographic-algorithm") or "aes-128-cmac").upper()
     lifetime = body.find("lifetime")
-    start, end = parse_lifetime(lifetime, zone) if lifetime else (None, None)
+    start, end = lifetime_of(lifetime, zone) if lifetime else (None, None)
     return Key(name, secret, algorithm, start, end)
 
 
@@ -66,9 +67,9 @@ def _policy(name: str, body: Statement) -> Policy:
     return Policy(
         name=name,
         ciphers=tuple(ciphers),
-        key_server_priority=int(body.find("key-server priority") or 0),
-        confidentiality_offset=int(body.find("confidentiality-offset") or 0),
-        sak_rekey_interval=int(body.find("sak-rekey interval") or 0),
+        key_server_priority=number(body.find("key-server priority")),
+        confidentiality_offset=number(body.find("confidentiality-offset")),
+        sak_rekey_interval=number(body.find("sak-rekey interval")),
         delay_protection=body.find("delay-protection") is not None,
         include_icv=body.find("no include-icv-indicator") is None,
     )
@@ -83,7 +84,7 @@ def _port(name: str, body: Statement, tree: ConfigTree) -> Port:
         shutdown=body.find("shutdown") is not None,
         bundle=tree.grammar.full_interface(f"Port-channel{bundle}") if bundle else None,
         lldp=body.find("no lldp transmit") is None and body.find("no lldp receive") is None,
-        mtu=int(mtu) if mtu else None,
+        mtu=number(mtu) or None,
     )
 
 
@@ -105,8 +106,8 @@ def _macsec(
     policy = replace(
         policy,
         must_secure=body.find("macsec access-control should-secure") is None,
-        replay_window=int(window[-1]) if window else policy.replay_window,
-        tags_in_clear=int(parent.find("macsec dot1q-in-clear") or 0),
+        replay_window=number(window[-1] if window else None, policy.replay_window),
+        tags_in_clear=number(parent.find("macsec dot1q-in-clear")),
     )
     return PortMacsec(
         policy=policy,

@@ -93,7 +93,7 @@ GRAMMAR = Grammar(
                 monitor-session mtu negotiation no rewrite service-policy shutdown speed tunnel
                 vrf
     """),
-            checked={"macsec": MACSEC},
+            checked={"mtu": r"mtu [0-9]{2,5}", "macsec": MACSEC},
             opens={"lldp": "any", "bfd": "any", "l2transport": "any", "ethernet cfm": "any"},
             own=OF_INTERFACES,
             single=r"description|ipv4 address(?! .* secondary$)|mtu|bandwidth|macsec psk-keychain|"

@@ -12,7 +12,8 @@ from netmod.lab.macsec import (
     Policy,
     Port,
     PortMacsec,
-    parse_lifetime,
+    lifetime_of,
+    number,
 )
 from netmod.lab.zones import device_zone
 
@@ -62,7 +63,7 @@ def _key(name: str, body: Statement, zone: tzinfo) -> Key:
     words = (body.find("key-string") or "").split(" ")
     secret, algorithm = (words[-3], words[-1].upper()) if len(words) >= 3 else ("", "")
     lifetime = body.find("lifetime")
-    start, end = parse_lifetime(lifetime, zone) if lifetime else (None, None)
+    start, end = lifetime_of(lifetime, zone) if lifetime else (None, None)
     return Key(name, secret, algorithm, start, end)
 
 
@@ -73,14 +74,14 @@ def _policy(name: str, body: Statement) -> Policy:
     return Policy(
         name=name,
         ciphers=((body.find("cipher-suite") or default.ciphers[0]).upper(),),
-        key_server_priority=int(body.find("key-server-priority") or default.key_server_priority),
-        confidentiality_offset=int(offset),
+        key_server_priority=number(body.find("key-server-priority"), default.key_server_priority),
+        confidentiality_offset=number(offset),
         must_secure=(body.find("security-policy") or "").lower() != "should-secure",
-        replay_window=int(body.find("window-size") or default.replay_window),
-        sak_rekey_interval=int(rekey[1]) * _SECONDS[rekey[0].lower()],
+        replay_window=number(body.find("window-size"), default.replay_window),
+        sak_rekey_interval=number(rekey[-1]) * _SECONDS.get(rekey[0].lower(), 1),
         delay_protection=body.find("delay-protection") is not None,
         include_icv=body.find("include-icv-indicator") is not None,
-        tags_in_clear=int(body.find("vlan-tags-in-clear") or 0),
+        tags_in_clear=number(body.find("vlan-tags-in-clear")),
     )
 
 
@@ -99,7 +100,7 @@ def _port(
         shutdown=body.find("shutdown") is not None,
         bundle=tree.grammar.full_interface(f"Bundle-Ether{bundle}") if bundle else None,
         macsec=_macsec(body, chains, policies),
-        mtu=int(mtu) if mtu else None,
+        mtu=number(mtu) or None,
     )
 
 

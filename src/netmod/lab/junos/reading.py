@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from netmod.lab.config_tree import ConfigTree, Path, Statement
 from netmod.lab.junos.statements import unquoted
 from netmod.lab.junos.tree import part
-from netmod.lab.macsec import DeviceView, Key, KeyChain, Policy, Port, PortMacsec
+from netmod.lab.macsec import DeviceView, Key, KeyChain, Policy, Port, PortMacsec, number
 
 DEFAULT_POLICY = Policy("", ("GCM-AES-128",), key_server_priority=16)
 _START = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)\.(\d\d?):(\d\d)(?::(\d\d))?(?: ?([+-]\d{4}))?")
@@ -92,7 +92,7 @@ def _port(name: str, body: Statement, macsec: PortMacsec | None, lldp: dict[str,
         macsec=macsec,
         lldp=lldp.get(name, lldp.get(f"{name}.0", lldp.get("all", False))),
         cdp=False,
-        mtu=int(mtu) if mtu else None,
+        mtu=number(mtu) or None,
     )
 
 
@@ -105,12 +105,12 @@ def _macsec(name: str, body: Statement | None, chains: dict[str, KeyChain]) -> P
     policy = Policy(
         name=name,
         ciphers=((value(body, "cipher-suite") or DEFAULT_POLICY.ciphers[0]).upper(),),
-        key_server_priority=int(value(mka, "key-server-priority") or 16),
-        confidentiality_offset=int(value(body, "offset") or 0),
+        key_server_priority=number(value(mka, "key-server-priority"), 16),
+        confidentiality_offset=number(value(body, "offset")),
         must_secure="should-secure" not in mka.children,
-        replay_window=int(value(_at(body, "replay-protect"), "replay-window-size") or 0),
+        replay_window=number(value(_at(body, "replay-protect"), "replay-window-size")),
         replay_protect="replay-protect" in body.children,
-        sak_rekey_interval=int(value(mka, "sak-rekey-interval") or 0),
+        sak_rekey_interval=number(value(mka, "sak-rekey-interval")),
         encrypts="no-encryption" not in body.children,
     )
     keys = _keys(body, "pre-shared-key", policy, chains)

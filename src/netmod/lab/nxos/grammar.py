@@ -87,6 +87,7 @@ GRAMMAR = Grammar(
             prompt="config-if",
             words=_INTERFACE_WORDS,
             checked={
+                "mtu": r"mtu [0-9]{2,5}",
                 "macsec": r"macsec keychain \S+( policy \S+)?( fallback-keychain \S+)?",
                 "channel-group": r"channel-group \d+( force)? mode (active|passive|on)",
             },

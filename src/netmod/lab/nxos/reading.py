@@ -12,7 +12,8 @@ from netmod.lab.macsec import (
     Policy,
     Port,
     PortMacsec,
-    parse_lifetime,
+    lifetime_of,
+    number,
 )
 from netmod.lab.zones import device_zone
 
@@ -77,7 +78,7 @@ def _key(name: str, body: Statement, zone: tzinfo) -> Key:
     lifetime = body.find("send-lifetime")
     start, end = None, None
     if lifetime:
-        start, end = parse_lifetime(lifetime, zone if lifetime.startswith("local ") else UTC)
+        start, end = lifetime_of(lifetime, zone if lifetime.startswith("local ") else UTC)
     return Key(name, secret, algorithm.upper().replace("_", "-"), start, end)
 
 
@@ -87,11 +88,11 @@ def _policy(name: str, body: Statement) -> Policy:
     return Policy(
         name=name,
         ciphers=((body.find("cipher-suite") or default.ciphers[0]).upper(),),
-        key_server_priority=int(body.find("key-server-priority") or default.key_server_priority),
-        confidentiality_offset=int(offset),
+        key_server_priority=number(body.find("key-server-priority"), default.key_server_priority),
+        confidentiality_offset=number(offset),
         must_secure=(body.find("security-policy") or "").lower() == "must-secure",
-        replay_window=int(body.find("window-size") or default.replay_window),
-        sak_rekey_interval=int(body.find("sak-expiry-time") or 0),
+        replay_window=number(body.find("window-size"), default.replay_window),
+        sak_rekey_interval=number(body.find("sak-expiry-time")),
         include_icv="include-icv-indicator" in body.children,
     )
 
@@ -114,7 +115,7 @@ def _port(
         macsec=None if chains is None else _macsec(body, chains, policies),
         lldp=not {"no lldp transmit", "no lldp receive"} & body.children.keys(),
         cdp="no cdp enable" not in body.children,
-        mtu=int(mtu) if mtu else None,
+        mtu=number(mtu) or None,
     )
 
 
