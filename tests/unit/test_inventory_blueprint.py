@@ -22,7 +22,8 @@ from netmod.inventory import (
     plan_site,
     read_blueprint,
 )
-from netmod.jobs import new_site as changes
+from netmod.jobs import changes
+from netmod.jobs.new_site import new_site
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 28)
@@ -183,7 +184,7 @@ def test_a_blueprint_that_cannot_be_followed_is_refused(
 
 
 def test_a_change_does_not_write_over_an_edit(project: Path) -> None:
-    change = changes.new_site(project, HORTEN)
+    change = new_site(project, HORTEN)
     sites = project / "inventory/sites.yaml"
     sites.write_text(sites.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
     with pytest.raises(InputError, match="edited meanwhile"):

@@ -1,4 +1,4 @@
-"""Commands on the inventory: `inventory check | show | links | testbed`."""
+"""Commands on the inventory: `inventory check | show | links | testbed | import`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from netmod.cli._options import Filter, Format
+from netmod.cli.imports import import_devices
 
 inventory = typer.Typer(
     help="Sites, devices and links: what the network should be.",
@@ -20,6 +21,7 @@ inventory = typer.Typer(
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
+    inventory.command("import")(import_devices)
     app.add_typer(inventory, name="inventory")
 
 

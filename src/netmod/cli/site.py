@@ -36,7 +36,8 @@ def new(
 ) -> None:
     """Show what a new site adds to the inventory, as a diff, and write it with --write."""
     from netmod.inventory import NewSite
-    from netmod.jobs import new_site
+    from netmod.jobs.changes import write as write_change
+    from netmod.jobs.new_site import new_site
 
     wanted = NewSite(
         id=name,
@@ -47,10 +48,10 @@ def new(
         longitude=longitude,
         short=short or name[:3],
     )
-    change = new_site.new_site(context.obj, wanted)
+    change = new_site(context.obj, wanted)
     typer.echo(change.diff, nl=False)
     if write:
-        new_site.write(change)
+        write_change(change)
         typer.echo(f"wrote {len(change.after)} files", err=True)
     else:
         typer.echo("nothing is written; add --write", err=True)

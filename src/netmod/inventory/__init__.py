@@ -7,6 +7,7 @@ from netmod.inventory._sources import DOMAINS, FILES
 from netmod.inventory.blueprint import Blueprint, NewSite, plan_site, read_blueprint
 from netmod.inventory.explain import Explained, explain
 from netmod.inventory.filters import select
+from netmod.inventory.imports import ImportedDevice, ImportPlan, plan_import, read_csv
 from netmod.inventory.loader import load_inventory, load_with_sources
 from netmod.inventory.models import (
     Device,
@@ -25,6 +26,7 @@ from netmod.inventory.models import (
     Trust,
 )
 from netmod.inventory.names import HostNames, interface_key, parent_of, same_interface
+from netmod.inventory.netbox import read_netbox
 
 __all__ = [
     "DOMAINS",
@@ -34,6 +36,8 @@ __all__ = [
     "End",
     "Explained",
     "HostNames",
+    "ImportPlan",
+    "ImportedDevice",
     "Inventory",
     "KeyChain",
     "Link",
@@ -53,8 +57,11 @@ __all__ = [
     "load_inventory",
     "load_with_sources",
     "parent_of",
+    "plan_import",
     "plan_site",
     "read_blueprint",
+    "read_csv",
+    "read_netbox",
     "same_interface",
     "select",
     "with_entries",
