@@ -44,7 +44,7 @@ def report(
     known = catalogue or region.catalogue()
     return build_report(
         assess(inventory, document, known, AT),
-        generated_at=AT, tool_version="1.2.3", lines=LINES, catalogue=known, inventory=inventory,
+        tool_version="1.2.3", lines=LINES, catalogue=known, inventory=inventory,
         **values,
     )  # fmt: skip
 
@@ -167,9 +167,7 @@ def test_capacities(bits: int | None, text: str) -> None:
 
 def test_a_snapshot_alone_has_ends_and_no_map() -> None:
     document = region.document(n1=host(secured(1, "A1", "B1"), clear(2)))
-    found = build_report(
-        assess_snapshot(document, [], AT), generated_at=AT, tool_version="1", lines=LINES
-    )
+    found = build_report(assess_snapshot(document, [], AT), tool_version="1", lines=LINES)
     assert found.headline == "1 of 2 link ends encrypt; their other ends are not known"
     assert [item.verdict for item in found.single_ends] == ["unencrypted", "unknown"]
     assert found.single_ends[1].ends[1].label == "other end not known"
@@ -177,9 +175,7 @@ def test_a_snapshot_alone_has_ends_and_no_map() -> None:
 
 
 def test_nothing_at_all_is_said_so() -> None:
-    found = build_report(
-        assess_snapshot(FactsDocument(), [], AT), generated_at=AT, tool_version="1", lines={}
-    )
+    found = build_report(assess_snapshot(FactsDocument(), [], AT), tool_version="1", lines={})
     assert found.headline == "The captures say nothing about any link"
     assert found.exit_code == 3
 

@@ -53,11 +53,11 @@ class Judged:
         edition = Edition(language or self.settings.language, self.settings.classification)
         return build_report(
             self.assessment,
-            generated_at=self.assessment.at,
             tool_version=__version__,
             lines=self.lines,
             catalogue=self.catalogue,
             inventory=self.inventory,
+            checked=self.checked,
             edition=edition,
         )
 
@@ -155,8 +155,9 @@ def write_report(judged: Judged, folder: Path, language: Language | None = None)
         reason = error.strerror or "cannot be made"
         raise OutputError(f"{folder}: {reason}", hint="choose another --out") from None
     files = [folder / "report.html", folder / "report.json"]
-    html.write(judged.report(language), files[0])
-    json.write(judged.report("en"), files[1])
+    report = judged.report(language)
+    html.write(report, files[0])
+    json.write(report if report.language == "en" else judged.report("en"), files[1])
     return files
 
 

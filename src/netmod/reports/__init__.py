@@ -1,6 +1,18 @@
 """One report model, many writers. All text is made here, and no figure is."""
 
-from netmod.reports import html, json, message, night, prometheus, terminal
+from netmod.reports import (
+    csv,
+    html,
+    json,
+    junit,
+    message,
+    night,
+    oscal,
+    prometheus,
+    sarif,
+    terminal,
+    xlsx,
+)
 from netmod.reports._files import write_text
 from netmod.reports.build import Edition, build_report
 from netmod.reports.message import Message
@@ -16,11 +28,16 @@ __all__ = [
     "NightReport",
     "Report",
     "build_report",
+    "csv",
     "html",
     "json",
+    "junit",
     "message",
     "night",
+    "oscal",
     "prometheus",
+    "sarif",
     "terminal",
     "write_text",
+    "xlsx",
 ]

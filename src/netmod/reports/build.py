@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 
 from netmod.compliance import (
     VERDICTS,
     Assessment,
     Catalogue,
+    Checked,
     InactiveLink,
     RequirementResult,
 )
 from netmod.inventory import Inventory
 from netmod.reports._items import Items, Lines, share
 from netmod.reports.model import (
+    FindingItem,
     InactiveItem,
     MissingItem,
     Report,
     RequirementItem,
     SourceItem,
+    WaiverItem,
 )
 from netmod.reports.texts import Language, Texts, named, texts_of
 
@@ -37,11 +40,11 @@ class Edition:
 def build_report(
     assessment: Assessment,
     *,
-    generated_at: datetime,
     tool_version: str,
     lines: Lines,
     catalogue: Catalogue | None = None,
     inventory: Inventory | None = None,
+    checked: Checked | None = None,
     edition: Edition = Edition(),
 ) -> Report:
     """The report of an assessment.
@@ -58,8 +61,8 @@ def build_report(
         language=edition.language,
         title=texts.say("title"),
         classification=edition.classification or texts.say("classification"),
-        generated_at=generated_at,
-        generated=texts.moment(generated_at),
+        generated_at=assessment.at,
+        generated=texts.moment(assessment.at),
         captured_at=assessment.captured_at,
         captured=texts.moment(assessment.captured_at),
         tool_version=tool_version,
@@ -83,7 +86,8 @@ def build_report(
         limits=tuple(_limits(assessment, texts)),
         warnings=assessment.warnings,
         order=tuple(_order(catalogue, texts)),
-        requirements=tuple(_requirements(assessment.requirements, catalogue, texts)),
+        requirements=tuple(_requirements(assessment.requirements, checked, catalogue, texts)),
+        findings=tuple(_findings(assessment, checked, texts)),
         links=tuple(items.links()),
         single_ends=tuple(
             items.judged(end)
@@ -156,14 +160,21 @@ def _order(catalogue: Catalogue | None, texts: Texts) -> Iterator[tuple[str, str
 
 
 def _requirements(
-    results: Iterable[RequirementResult], catalogue: Catalogue | None, texts: Texts
+    results: Iterable[RequirementResult],
+    checked: Checked | None,
+    catalogue: Catalogue | None,
+    texts: Texts,
 ) -> Iterator[RequirementItem]:
     if catalogue is None:
         return
     language = texts.language
+    tallies = {one.requirement: one for one in checked.tallies} if checked else {}
     for result in results:
         requirement = catalogue.requirements[result.requirement]
         sources = [catalogue.sources[name] for name in requirement.sources]
+        tally = tallies.get(result.requirement)
+        outcome = tally.outcome if tally else result.outcome
+        unknown = tally.counts["unknown"] + tally.counts["error"] if tally else result.unknown
         basis = requirement.deadline_basis
         yield RequirementItem(
             id=result.requirement,
@@ -171,12 +182,12 @@ def _requirements(
             text=getattr(requirement.text, language),
             of_order=requirement.of_order,
             partly=texts.say("partly") if requirement.partly else "",
-            outcome=result.outcome,
-            outcome_label=texts.outcomes[result.outcome],
+            outcome=outcome,
+            outcome_label=texts.outcomes[outcome],
             links=share(result.links, texts),
-            passed=result.passed,
-            failed=result.failed,
-            unknown=result.unknown,
+            passed=tally.counts["pass"] if tally else result.passed,
+            failed=tally.counts["fail"] if tally else result.failed,
+            unknown=unknown,
             deadline=requirement.deadline,
             deadline_basis=getattr(basis, language) if basis else "",
             owner=requirement.owner or texts.say("not-registered"),
@@ -190,6 +201,27 @@ def _requirements(
                 )
                 for source in sources
             ),
+        )
+
+
+def _findings(
+    assessment: Assessment, checked: Checked | None, texts: Texts
+) -> Iterator[FindingItem]:
+    """All findings, those about the catalogue itself last."""
+    found = (*checked.findings, *checked.catalogue) if checked else assessment.findings
+    for one in found:
+        waiver = one.waiver
+        yield FindingItem(
+            id=one.id,
+            check=one.check,
+            requirement=one.requirement,
+            subject=one.subject,
+            outcome=one.outcome,
+            outcome_label=texts.outcomes[one.outcome],
+            reason=one.reason,
+            parameters=one.parameters,
+            why=one.why,
+            waiver=waiver and WaiverItem(id=waiver.id, expires=waiver.expires, holds=waiver.holds),
         )
 
 

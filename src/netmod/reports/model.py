@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -145,7 +146,11 @@ class SourceItem(Part):
 
 
 class RequirementItem(Part):
-    """One requirement and its result."""
+    """One requirement and its result.
+
+    `outcome`, `passed`, `failed` and `unknown` are of all checks where they were made (`unknown`
+    holds what could not be judged, too), else of its links alone, as `links` always is.
+    """
 
     id: str
     title: str
@@ -162,6 +167,32 @@ class RequirementItem(Part):
     deadline_basis: str
     owner: str
     sources: tuple[SourceItem, ...]
+
+
+class WaiverItem(Part):
+    """A waiver of one result: it stands beside the outcome, never instead of it."""
+
+    id: str
+    expires: date
+    holds: bool
+
+
+class FindingItem(Part):
+    """One check of one requirement on one subject: a link, a device, or a part of a device.
+
+    `id` is the same in every run. `reason` and `parameters` are codes, `why` is in English.
+    """
+
+    id: UUID
+    check: str
+    requirement: str
+    subject: str
+    outcome: Outcome
+    outcome_label: str
+    reason: str
+    parameters: dict[str, str]
+    why: str
+    waiver: WaiverItem | None = None
 
 
 class MissingItem(Part):
@@ -221,6 +252,7 @@ class Report(Part):
     warnings: tuple[str, ...]
     order: tuple[tuple[str, str], ...]
     requirements: tuple[RequirementItem, ...]
+    findings: tuple[FindingItem, ...] = ()
     links: tuple[LinkItem, ...]
     single_ends: tuple[LinkItem, ...]
     inactive: tuple[InactiveItem, ...]

@@ -1,0 +1,36 @@
+"""A snapshot → one report in the form that its reader or program takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Literal, get_args
+
+from netmod.jobs.check import check
+from netmod.reports import Language, Report, csv, html, json, junit, oscal, sarif, xlsx
+
+ReportFormat = Literal["html", "json", "csv", "xlsx", "junit", "sarif", "oscal"]
+FORMATS: tuple[ReportFormat, ...] = get_args(ReportFormat)
+READ_BY_PROGRAMS = ("json", "junit", "sarif", "oscal")
+"""Formats in English always."""
+
+_WRITERS: Mapping[ReportFormat, ModuleType] = {
+    "html": html, "json": json, "csv": csv, "xlsx": xlsx,
+    "junit": junit, "sarif": sarif, "oscal": oscal,
+}  # fmt: skip
+
+
+def write_report(
+    root: Path | None,
+    folder: Path,
+    format_: ReportFormat,
+    target: Path,
+    language: Language | None = None,
+) -> Report:
+    """Judge the snapshot in `folder`, and write the report to `target`. Raises `OutputError`."""
+    judged = check(root, folder)
+    report = judged.report("en" if format_ in READ_BY_PROGRAMS else language)
+    write: Callable[[Report, Path], None] = _WRITERS[format_].write
+    write(report, target)
+    return report
