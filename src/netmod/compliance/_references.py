@@ -146,12 +146,9 @@ def against(
 
 
 def of_waivers(
-    document: Document,
-    content: WaiversFile,
-    requirements: RequirementsFile,
-    inventory: Inventory | None,
+    document: Document, content: WaiversFile, requirements: RequirementsFile
 ) -> Iterator[Problem]:
-    """Waivers of requirements or subjects that are not there: a slip would leave one without."""
+    """Waivers of requirements that are not there."""
     for name, waiver in content.waivers.items():
         if waiver.requirement not in requirements.requirements:
             yield document.problem(
@@ -159,14 +156,3 @@ def of_waivers(
                 f"waiver {name}: requirement {waiver.requirement!r} is not defined",
                 "correct the name",
             )
-        for index, subject in enumerate(waiver.subjects):
-            if inventory is not None and not _is_known(subject, inventory):
-                yield document.problem(
-                    ("waivers", name, "subjects", index),
-                    f"waiver {name}: {subject!r} is no link and no device of the inventory",
-                    "correct the name, or remove the waiver with the link or device",
-                )
-
-
-def _is_known(subject: str, inventory: Inventory) -> bool:
-    return subject in inventory.links or subject.partition("/")[0] in inventory.devices

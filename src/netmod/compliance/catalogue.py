@@ -110,9 +110,10 @@ def load_catalogue(
     """The catalogue of the project's `compliance/` folder.
 
     Only `requirements.yaml` must be there. `root` shortens file names in messages; with
-    `inventory` the names of trusts, roles, links and devices are checked too. Raises
-    `RequirementsError` with every problem. A signature that does not fit is no problem of the
-    catalogue: its attestation does not count.
+    `inventory` the names of trusts and roles, and the requirements that links name, are checked
+    too. Raises `RequirementsError` with every problem. A signature that does not fit is no problem
+    of the catalogue: its attestation does not count. What a waiver or statement is about may be
+    missing from the inventory, since several inventories share a catalogue: that is a finding.
     """
     problems: list[Problem] = []
     main = _file(folder / FILE_NAME, RequirementsFile, root, problems)
@@ -123,7 +124,7 @@ def load_catalogue(
     if main is not None:
         problems += references.unresolved(*main, checks)
         if waivers is not None:
-            problems += references.of_waivers(*waivers, main[1], inventory)
+            problems += references.of_waivers(*waivers, main[1])
         if inventory is not None:
             problems += references.against(*main, inventory)
     if main is None or problems:

@@ -248,6 +248,11 @@ def _of_catalogue(catalogue: Catalogue, inventory: Inventory, today: date) -> It
             why = f"the waiver {'expired' if expired else 'is approved'} on {day}"
             parameters = {"date": f"{day}", "ticket": waiver.ticket}
             yield _own(CATALOGUE, "waiver", name, reason, parameters, why)
+        for subject in waiver.subjects:
+            if subject not in inventory.links and _device(subject) not in inventory.devices:
+                why = f"the waiver is about {subject}, which is no link and no device"
+                reason, values = "waiver-of-unknown-subject", {"subject": subject}
+                yield _own(CATALOGUE, "waiver", f"{name}/{subject}", reason, values, why)
     for name, attestation in sorted(catalogue.attestations.items()):
         validity = attestation.validity(today)
         supplier = {"supplier": attestation.statement.supplier}
@@ -262,6 +267,11 @@ def _of_catalogue(catalogue: Catalogue, inventory: Inventory, today: date) -> It
                 subject = f"{name}/{link}"
                 reason = "attestation-of-other-link"
                 yield _own(CATALOGUE, "attestation", subject, reason, values, why)
+
+
+def _device(subject: str) -> str:
+    """The device that a subject or its part is of."""
+    return subject.partition("/")[0]
 
 
 def _own(
