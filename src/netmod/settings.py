@@ -151,6 +151,25 @@ class ReportSettings(BaseModel):
     classification: str = ""
 
 
+Fingerprint = Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$")]
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class EapiSettings(BaseModel):
+    """Which certificates of eAPI are trusted; without a pin or a file no device is.
+
+    `pins` are SHA-256 fingerprints by host; a pin alone decides on its host. `ca_file` holds the
+    authorities for the others, whose certificates must name the device's address; it is looked for
+    from the project's folder. `ports` are those of hosts that do not answer on 443.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    ca_file: Path | None = None
+    pins: dict[str, Fingerprint] = Field(default_factory=dict)
+    ports: dict[str, Port] = Field(default_factory=dict)
+
+
 class Settings(BaseModel):
     """Values of `netmod.toml`, overridden by `NETMOD_<SECTION>_<KEY>` of the environment."""
 
@@ -158,6 +177,7 @@ class Settings(BaseModel):
 
     collect: CollectSettings = CollectSettings()
     credentials: CredentialSettings = CredentialSettings()
+    eapi: EapiSettings = EapiSettings()
     history: HistorySettings = HistorySettings()
     archive: ArchiveSettings = ArchiveSettings()
     nightly: NightlySettings = NightlySettings()

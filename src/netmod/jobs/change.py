@@ -1,0 +1,113 @@
+"""The way to devices for a change: of the project over their management addresses, or of a lab."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from netmod import lab
+from netmod.devices import Target
+from netmod.devices.change import (
+    ChangeSession,
+    Means,
+    PendingChange,
+    Probe,
+    Tls,
+    change_means,
+    open_change,
+    probe_change,
+    resume_change,
+)
+from netmod.errors import ConfigError, LabError, Problem
+from netmod.inventory import Device, Inventory, select
+from netmod.jobs.collect import Access, management_access, target_of
+from netmod.jobs.inventory import load, project_at
+from netmod.jobs.lab import access as lab_access
+from netmod.settings import FILE_NAME, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How one device is changed: with its own login, where it has one. See `devices.change`."""
+
+    target: Target
+    means: Means
+
+    def open(self, change: str) -> ChangeSession:
+        """Log in for the change of that id."""
+        return open_change(self.target, self.means, change)
+
+    def resume(self, record: PendingChange) -> ChangeSession:
+        """A new login for a change that was committed."""
+        return resume_change(record, self.target, self.means)
+
+    def probe(self, record: PendingChange) -> Probe:
+        """What the device says of a change, from a new login."""
+        return probe_change(record, self.target, self.means)
+
+
+@contextmanager
+def change_ways(
+    root: Path | None, terms: Sequence[str], lab_name: str | None = None
+) -> Iterator[Mapping[str, Way]]:
+    """The ways to the devices that a filter selects, by name, while the block runs.
+
+    With `lab_name` to those that the running lab of that name emulates. Raises what inventory,
+    settings and credentials raise, and `LabError` where the lab does not run. No login yet.
+    """
+    project = project_at(root)
+    inventory = load(project.root)
+    devices = select(inventory, terms)
+    if lab_name is None:
+        access = management_access(project, inventory, devices)
+        tls = project_tls(project, inventory)
+    else:
+        access, tls = lab_access(root, lab_name), lab_tls(project, lab_name)
+        devices = [device for device in devices if device.name in access.endpoints]
+    with ways_to(devices, access, tls) as ways:
+        yield ways
+
+
+@contextmanager
+def ways_to(devices: Sequence[Device], access: Access, tls: Tls) -> Iterator[Mapping[str, Way]]:
+    """The ways to `devices`, which share their turns to log in."""
+    with change_means(access.login, access.known_hosts, settings=access.settings, tls=tls) as means:
+        yield {
+            device.name: Way(target_of(device, access), _own(means, access, device.name))
+            for device in devices
+        }
+
+
+def _own(means: Means, access: Access, host: str) -> Means:
+    login = access.own_logins.get(host)
+    if login is None:
+        return means
+    return dataclasses.replace(means, access=dataclasses.replace(means.access, login=login))
+
+
+def project_tls(project: Project, inventory: Inventory) -> Tls:
+    """The settings' trust in eAPI. Raises `ConfigError` for a host that the inventory lacks."""
+    settings = project.settings.eapi
+    strangers = sorted({*settings.pins, *settings.ports} - set(inventory.devices))
+    if strangers:
+        path = str(project.root / FILE_NAME)
+        hint = "name hosts of the inventory, each in full"
+        raise ConfigError([Problem(path, 0, f"eapi: no host {one!r}", hint) for one in strangers])
+    ca_file = project.root / settings.ca_file if settings.ca_file else None
+    if ca_file is not None and not ca_file.is_file():
+        raise ConfigError([Problem(str(ca_file), 0, "no such file", "correct eapi.ca_file")])
+    return Tls(ca_file=ca_file, pins=dict(settings.pins), ports=dict(settings.ports))
+
+
+def lab_tls(project: Project, name: str) -> Tls:
+    """The trust in the devices of a running lab, whose processes have a certificate each."""
+    state = lab.status(project.state / "lab", name)
+    if state is None:
+        raise LabError(
+            f"no lab named {name} runs", hint=f"start it with netmod lab up --name {name}"
+        )
+    ports = {host: one.https_port for host, one in state.endpoints.items() if one.https_port}
+    return Tls(ca_file=state.certificate, ports=ports) if ports else Tls()
