@@ -26,6 +26,7 @@ FILES = [
     ("links", "inventory/links.yaml"),
     ("encryption", "inventory/encryption.yaml"),
     ("blueprint", "inventory/blueprints/C.yaml"),
+    ("lifecycle", "inventory/lifecycle.yaml"),
     *[
         (kind, f"inventory/{domain}/{name}.yaml")
         for domain in ("lan", "dc-lan", "core")

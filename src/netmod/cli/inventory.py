@@ -1,4 +1,4 @@
-"""Commands on the inventory: `inventory check | show | links | testbed | import`."""
+"""Commands on the inventory: `inventory check | show | links | testbed | import | lifecycle`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from netmod.cli._options import Filter, Format
 from netmod.cli.imports import import_devices
+from netmod.cli.lifecycle import lifecycle
 
 inventory = typer.Typer(
     help="Sites, devices and links: what the network should be.",
@@ -22,6 +23,7 @@ inventory = typer.Typer(
 def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     inventory.command("import")(import_devices)
+    inventory.command()(lifecycle)
     app.add_typer(inventory, name="inventory")
 
 

@@ -8,6 +8,13 @@ from netmod.inventory.blueprint import Blueprint, NewSite, plan_site, read_bluep
 from netmod.inventory.explain import Explained, explain
 from netmod.inventory.filters import select
 from netmod.inventory.imports import ImportedDevice, ImportPlan, plan_import, read_csv
+from netmod.inventory.lifecycle import (
+    InUse,
+    LifecycleFile,
+    LifecycleRow,
+    lifecycle,
+    read_lifecycle,
+)
 from netmod.inventory.loader import load_inventory, load_with_sources
 from netmod.inventory.models import (
     Device,
@@ -38,8 +45,11 @@ __all__ = [
     "HostNames",
     "ImportPlan",
     "ImportedDevice",
+    "InUse",
     "Inventory",
     "KeyChain",
+    "LifecycleFile",
+    "LifecycleRow",
     "Link",
     "LinkEncryption",
     "MacsecKey",
@@ -54,6 +64,7 @@ __all__ = [
     "Trust",
     "explain",
     "interface_key",
+    "lifecycle",
     "load_inventory",
     "load_with_sources",
     "parent_of",
@@ -61,6 +72,7 @@ __all__ = [
     "plan_site",
     "read_blueprint",
     "read_csv",
+    "read_lifecycle",
     "read_netbox",
     "same_interface",
     "select",

@@ -26,7 +26,7 @@ from netmod.inventory._sources import (
 from netmod.inventory.models import Inventory, Link
 
 _FILES = ("hosts.yaml", "groups.yaml", "defaults.yaml", "sites.yaml", "links.yaml",
-          "encryption.yaml")  # fmt: skip
+          "encryption.yaml", "lifecycle.yaml")  # fmt: skip
 
 
 def load_inventory(folder: Path, *, may_be_empty: bool = False) -> Inventory:

@@ -15,13 +15,14 @@ from netmod.drift import DeviationsFile, DriftReport
 from netmod.errors import InputError, OutputError, Problem
 from netmod.evidence import Manifest
 from netmod.facts import FactsDocument
-from netmod.inventory import FILES, Blueprint
+from netmod.inventory import FILES, Blueprint, LifecycleFile
 from netmod.reports import Report
 from netmod.settings import Settings
 
 READ: Mapping[str, Any] = {
     **FILES,
     "blueprint": Blueprint,
+    "lifecycle": LifecycleFile,
     "requirements": RequirementsFile,
     "waivers": WaiversFile,
     "suppliers": SuppliersFile,
