@@ -308,6 +308,10 @@ class ChangeSession(ABC):
             return
         if record.seconds is not None:
             self._check_ours(record, found)
+        elif found.timer is not None:
+            raise self._other_pending(found.timer)
+        else:
+            self._check_unchanged(record, found, record.before, record.after)
         self._revert(record)
         if self.state(record).running != record.before:
             raise ChangeFailed(
@@ -317,7 +321,11 @@ class ChangeSession(ABC):
             )
 
     def save(self, record: PendingChange) -> None:
-        """Make what runs the startup config. Refused while the change waits."""
+        """Make what runs the startup config: what the change left, on the device that it is of.
+
+        Refused while the change waits.
+        """
+        self.check_hostname()
         found = self.state(record)
         if found.timer is not None:
             raise ChangeFailed(
@@ -325,6 +333,7 @@ class ChangeSession(ABC):
                 hint="confirm or revert first",
                 code="pending-other" if not found.ours else "pending",
             )
+        self._check_unchanged(record, found, record.after)
         self._save()
 
     def discard(self, record: PendingChange) -> None:
@@ -388,6 +397,15 @@ class ChangeSession(ABC):
             )
         if not found.ours:
             raise self._other_pending(found.timer)
+
+    def _check_unchanged(self, record: PendingChange, found: State, *known: str) -> None:
+        """What runs is one of the configs that are known; nothing is refused where none is."""
+        if record.after and found.running not in known:
+            raise ChangeFailed(
+                f"{self.target.name} was changed by somebody else since",
+                hint="compare its configuration with what was committed; it was not touched",
+                code="drifted",
+            )
 
     def _other_pending(self, timer: Timer) -> ChangeFailed:
         who = f" of {timer.user}" if timer.user else ""
