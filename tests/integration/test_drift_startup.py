@@ -12,6 +12,7 @@ from netmod.evidence import Capture, HostCaptures
 from netmod.intent import render
 from netmod.inventory import Device, Inventory, load_inventory
 from netmod.lab import Lab
+from netmod.lab.islands import part_of
 from netmod.platforms import Platform, platform, platforms, read_host, refused
 
 from .test_drift_lab import type_in
@@ -100,3 +101,10 @@ def test_a_refusal_is_known_as_one(os: str, text: str) -> None:
     assert chosen is not None
     assert refused(chosen, text)
     assert not refused(chosen, "hostname x\nend\n")
+
+
+def test_the_lab_of_another_process_has_the_chassis_of_the_inventory(inventory: Inventory) -> None:
+    """Otherwise every device of it would drift."""
+    device = next(one for one in inventory.devices.values() if one.data.get("serial"))
+    kept = part_of(inventory, [device.name]).devices[device.name].data
+    assert kept == {key: device.data[key] for key in ("model", "serial")}

@@ -60,15 +60,15 @@ def part_of(inventory: Inventory, names: Iterable[str]) -> Inventory:
     }
     wanted = {end.device for link in links.values() for end in link.managed_ends} | set(devices)
     kept = {
-        name: dataclasses.replace(one, data=_model(one.data))
+        name: dataclasses.replace(one, data=_chassis(one.data))
         for name, one in inventory.devices.items()
         if name in wanted
     }
     return dataclasses.replace(inventory, devices=kept, links=links, policies={}, key_chains={})
 
 
-def _model(data: HostData) -> HostData:
-    return {"model": data["model"]} if "model" in data else {}
+def _chassis(data: HostData) -> HostData:
+    return {key: data[key] for key in ("model", "serial") if key in data}
 
 
 def stations(inventory: Inventory, names: Collection[str]) -> frozenset[str]:
