@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from netmod import cli
 from netmod.errors import InputError
 from netmod.inventory import InUse, LifecycleFile, lifecycle, read_lifecycle
 
@@ -90,3 +94,32 @@ def test_a_date_needs_a_source(tmp_path: Path) -> None:
 def test_without_a_register_nothing_is_known(tmp_path: Path) -> None:
     rows = lifecycle(read_lifecycle(tmp_path), [InUse("h", "p", "m", "v")], TODAY, 1)
     assert {row.state for row in rows} == {"unknown"}
+
+
+def test_what_a_device_says_of_itself_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(SAMPLE, tmp_path / "inventory")
+    (tmp_path / "netmod.toml").write_text("", encoding="utf-8")
+    capture = SAMPLE.parent / "tests/captures/cisco_iosxe/stack-hardware/sw-stack/show_version.txt"
+    (tmp_path / "snapshot/mos-as1").mkdir(parents=True)
+    shutil.copy(capture, tmp_path / "snapshot/mos-as1/show_version.txt")
+    (tmp_path / "inventory/lifecycle.yaml").write_text(
+        "sources: {n: {name: A notice, mark: secondary}}\n"
+        "software:\n"
+        "  - {platform: cisco_iosxe, versions: ['17.6.5', '17.06.05'], end_of_support: 2020-01-01, source: n}\n",
+        encoding="utf-8",
+    )
+    said = ["netmod", "--project", str(tmp_path), "inventory", "lifecycle", "--format", "json"]
+    monkeypatch.setattr(sys, "argv", [*said, "--snapshot", str(tmp_path / "snapshot")])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 3
+    first, *rest = json.loads(capsys.readouterr().out)
+    assert (first["state"], first["end_of_support"], first["mark"]) == (
+        "past",
+        "2020-01-01",
+        "secondary",
+    )
+    assert first["hosts"] == ["mos-as1"]
+    assert "past" not in [row["state"] for row in rest]

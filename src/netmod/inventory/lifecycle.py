@@ -54,9 +54,9 @@ class LifecycleFile(Model):
 
     @model_validator(mode="after")
     def _have_sources(self) -> LifecycleFile:
-        for entry in (*self.hardware, *self.software):
-            if entry.source not in self.sources:
-                raise ValueError(f"unknown source {entry.source!r} | declare it under `sources`")
+        for name in [one.source for one in self.hardware] + [one.source for one in self.software]:
+            if name not in self.sources:
+                raise ValueError(f"unknown source {name!r} | declare it under `sources`")
         return self
 
 
