@@ -12,6 +12,7 @@ import pytest
 from netmod.devices.change import PendingChange, Tls, open_change, probe_change, resume_change
 from netmod.errors import ChangeFailed, ConnectionFailed
 from netmod.lab import Lab, ManualClock
+from netmod.lab.tls import Tls as LabTls
 from tests.integration.change_bed import CANARY, means, resolve, target
 from tests.unit import lab_pair
 from tests.unit.lab_eos import lab_of, switch, typed
@@ -196,9 +197,13 @@ def test_a_file_of_authorities_trusts_only_what_it_signed(lab: Lab, tmp_path: Pa
     assert port
     file = tmp_path / "ca.pem"
     file.write_text(lab.certificate)
+    way = means(lab, tmp_path, tls=Tls(file, {}, {"a": port}))
+    with open_change(target(lab, "a"), way, "c1") as session:
+        session.check_hostname()
+    file.write_text(LabTls(lab_pair.NOON, [lab.endpoints["a"].address]).certificate)
     with pytest.raises(ConnectionFailed) as caught:
-        open_change(target(lab, "a"), means(lab, tmp_path, tls=Tls(file, {}, {"a": port})), "c1")
-    assert caught.value.code == "host-key-unknown"  # it does not name the address
+        open_change(target(lab, "a"), way, "c1")
+    assert caught.value.code == "host-key-unknown"
 
 
 @pytest.mark.parametrize("wrong", ["interface Ethernet1/1\n   descriptio\n", "no such line\n"])
