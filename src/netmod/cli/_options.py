@@ -23,4 +23,4 @@ LanguageOption = Annotated[
     Literal["en", "nb"] | None,
     typer.Option("--language", help="Language of the report; default: [reports] language."),
 ]
-ReportFormat = Literal["html", "json", "csv", "xlsx", "junit", "sarif", "oscal"]
+ReportFormat = Literal["html", "pdf", "json", "csv", "xlsx", "junit", "sarif", "oscal"]

@@ -22,7 +22,7 @@ def report(
     out: Annotated[Path, typer.Option("--out", help="File to write.", metavar="FILE")],
     language: LanguageOption = None,
 ) -> int:
-    """Judge a snapshot and write one report: html, json, csv, xlsx, junit, sarif or oscal.
+    """Judge a snapshot and write one report: html, pdf, json, csv, xlsx, junit, sarif or oscal.
 
     What programs read (json, junit, sarif, oscal) is in English. Exits as check does.
     """

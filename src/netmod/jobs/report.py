@@ -8,15 +8,15 @@ from types import ModuleType
 from typing import Literal, get_args
 
 from netmod.jobs.check import check
-from netmod.reports import Language, Report, csv, html, json, junit, oscal, sarif, xlsx
+from netmod.reports import Language, Report, csv, html, json, junit, oscal, pdf, sarif, xlsx
 
-ReportFormat = Literal["html", "json", "csv", "xlsx", "junit", "sarif", "oscal"]
+ReportFormat = Literal["html", "pdf", "json", "csv", "xlsx", "junit", "sarif", "oscal"]
 FORMATS: tuple[ReportFormat, ...] = get_args(ReportFormat)
 READ_BY_PROGRAMS = ("json", "junit", "sarif", "oscal")
 """Formats in English always."""
 
 _WRITERS: Mapping[ReportFormat, ModuleType] = {
-    "html": html, "json": json, "csv": csv, "xlsx": xlsx,
+    "html": html, "pdf": pdf, "json": json, "csv": csv, "xlsx": xlsx,
     "junit": junit, "sarif": sarif, "oscal": oscal,
 }  # fmt: skip
 

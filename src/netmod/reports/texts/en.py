@@ -242,5 +242,8 @@ ENGLISH = Texts(
         "in-scope": "In scope",
         "yes": "yes",
         "no": "no",
+        "contents": "Contents",
+        "field": "Field",
+        "value": "Value",
     },
 )

@@ -329,5 +329,8 @@ NORWEGIAN = Texts(
         "in-scope": "I omfang",
         "yes": "ja",
         "no": "nei",
+        "contents": "Innhold",
+        "field": "Felt",
+        "value": "Verdi",
     },
 )
