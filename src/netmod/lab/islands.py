@@ -68,7 +68,12 @@ def part_of(inventory: Inventory, names: Iterable[str]) -> Inventory:
 
 
 def _chassis(data: HostData) -> HostData:
-    return {key: data[key] for key in ("model", "serial") if key in data}
+    kept = HostData()
+    if "model" in data:
+        kept["model"] = data["model"]
+    if "serial" in data:
+        kept["serial"] = data["serial"]
+    return kept
 
 
 def stations(inventory: Inventory, names: Collection[str]) -> frozenset[str]:
