@@ -98,7 +98,7 @@ def test_rejects_what_the_os_rejects(grammar, path, line, kind):
 def test_loading_names_the_lines_that_are_rejected():
     tree = ConfigTree(XE)
     rejected = tree.load("hostname a\nnonsense\n below it\ninterface Gi1/0/1\n quux 3\n mtu 9000\n")
-    assert rejected == [(2, "nonsense"), (5, "quux 3")]
+    assert rejected == [(2, "nonsense"), (3, "below it"), (5, "quux 3")]
     assert "GigabitEthernet1/0/1" in "".join(tree.render(block_end=False))
 
 
