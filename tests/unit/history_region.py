@@ -27,6 +27,9 @@ def run(number: int, **values: Any) -> Run:
                operator=OPERATOR, **values)  # fmt: skip
 
 
+KINDS = ("config", "startup", "software", "hardware", "cabling")
+
+
 def item(name: str, **values: Any) -> DriftItem:
     return DriftItem(**{"id": name, "kind": "config", "change": "extra", "severity": "high",
                         "topic": "routing", "running": (f"ip route {name}",), **values})  # fmt: skip
@@ -35,7 +38,7 @@ def item(name: str, **values: Any) -> DriftItem:
 def host(name: str, *items: DriftItem, **values: Any) -> HostDrift:
     status = "drift" if any(one.accepted_by is None for one in items) else "clean"
     return HostDrift(**{"host": name, "platform": "cisco_iosxe", "site": "north", "role": "core",
-                        "status": status, "items": items, **values})  # fmt: skip
+                        "status": status, "items": items, "compared": KINDS, **values})  # fmt: skip
 
 
 def report(*hosts: HostDrift) -> DriftReport:

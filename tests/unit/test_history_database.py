@@ -88,7 +88,7 @@ def test_acceptance_is_a_state_and_keeps_the_age(history: History) -> None:
         (host("n1"), []),
         (host("n1", status="unknown", reason="unreachable"), ["a", "b"]),
         (host("n1", status="unknown", reason="config-cut"), ["a", "b"]),
-        (host("n1", explanation="`show startup-config` timed out"), ["b"]),
+        (host("n1", compared=("config",)), ["b"]),
         (host("s1"), ["a", "b"]),
     ],
     ids=["clean", "unreachable", "cut", "a part of it", "not asked"],

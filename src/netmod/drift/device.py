@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
@@ -54,6 +54,7 @@ def device_drift(
     """What is concluded of one device. Never clean where its running config was not compared."""
     known = tuple(deviations)
     items: list[DriftItem] = []
+    compared: list[DriftKind] = []
     reason, explanation, unseen = seen.failure, seen.explanation, 0
     if language is None or intended is None:
         reason = reason or "not-rendered"
@@ -65,11 +66,14 @@ def device_drift(
         except DriftError as error:
             reason, explanation = "config-cut", error.message
         else:
+            compared.append("config")
             items += _config_items("config", device, found.differences, known, today)
             unseen = found.unseen_secrets
             if seen.startup is not None:
+                compared.append("startup")
                 items += _startup_items(device, seen.running, seen.startup, language, known, today)
     if seen.facts is not None:
+        compared += _told(seen.facts)
         items += [_state_item(device, one) for one in (*_state(device, seen.facts), *seen.cabling)]
     drifted = any(item.accepted_by is None for item in items)
     changed = language.last_change(seen.running) if language and seen.running else (None, None)
@@ -81,11 +85,22 @@ def device_drift(
         status="unknown" if reason else "drift" if drifted else "clean",
         reason=reason,
         explanation=explanation,
+        compared=tuple(compared),
         items=tuple(sorted(items, key=_gravest_first)),
         unseen_secrets=unseen,
         changed_by=changed[0],
         changed_at=changed[1],
     )
+
+
+def _told(facts: HostFacts) -> Iterator[DriftKind]:
+    """What the facts of a device can be compared for."""
+    if facts.version.version:
+        yield "software"
+    if facts.version.serials:
+        yield "hardware"
+    if facts.neighbors:
+        yield "cabling"
 
 
 _GRAVITY = {"critical": 0, "high": 1, "medium": 2, "low": 3}

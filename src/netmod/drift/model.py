@@ -118,6 +118,7 @@ class DriftItem(Model):
 class HostDrift(Model):
     """What was found of one device. `unknown` is never clean; `reason` is its code.
 
+    `compared` are the kinds of drift that could be told: of another one nothing is known.
     `changed_by` and `changed_at` are what the device says of its last change, as it prints it.
     """
 
@@ -128,6 +129,7 @@ class HostDrift(Model):
     status: HostStatus
     reason: Reason = ""
     explanation: str = ""
+    compared: tuple[DriftKind, ...] = ()
     items: tuple[DriftItem, ...] = ()
     unseen_secrets: int = 0
     changed_by: str | None = None

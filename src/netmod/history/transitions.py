@@ -135,9 +135,7 @@ def ends_of_drift(
 
 
 def _looked_at(host: HostDrift, kind: str) -> bool:
-    if host.status == "unknown":
-        return False
-    return kind == "config" or not host.explanation
+    return host.status != "unknown" and kind in host.compared
 
 
 def ends_of_assessment(
