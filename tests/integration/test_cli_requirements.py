@@ -28,7 +28,8 @@ end
 
 @pytest.fixture
 def netmod(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Invoke:
-    """Run `netmod requirements` in the project."""
+    """Run `netmod requirements` in the project, on a wide terminal."""
+    monkeypatch.setenv("COLUMNS", "200")
 
     def invoke(*arguments: str, project: Path = PROJECT) -> tuple[int, str, str]:
         monkeypatch.setattr(

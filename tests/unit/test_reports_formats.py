@@ -83,6 +83,13 @@ def test_sarif_is_read_by_a_sarif_reader() -> None:
 
 
 @pytest.mark.parametrize("shown", [FULL, PAGE, everything("en")], ids=["full", "page", "many"])
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The validator writes what it needs into the working directory."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.usefixtures("own_folder")
 def test_oscal_is_valid_by_the_metaschema_of_nist(shown: Report) -> None:
     oscal_reader = pytest.importorskip("oscal")
     document = oscal.document(shown)
@@ -90,6 +97,7 @@ def test_oscal_is_valid_by_the_metaschema_of_nist(shown: Report) -> None:
     assert oscal_reader.OSCAL.loads(json.dumps(document)).validate() is True
 
 
+@pytest.mark.usefixtures("own_folder")
 @pytest.mark.parametrize(
     ("path", "value"),
     [
