@@ -82,13 +82,13 @@ def test_sarif_is_read_by_a_sarif_reader() -> None:
     assert place["region"]["startLine"] == source.lines[0].number
 
 
-@pytest.mark.parametrize("shown", [FULL, PAGE, everything("en")], ids=["full", "page", "many"])
 @pytest.fixture
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The validator writes what it needs into the working directory."""
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.parametrize("shown", [FULL, PAGE, everything("en")], ids=["full", "page", "many"])
 @pytest.mark.usefixtures("own_folder")
 def test_oscal_is_valid_by_the_metaschema_of_nist(shown: Report) -> None:
     oscal_reader = pytest.importorskip("oscal")
