@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
 from netmod.cli._options import ReportFormat as Offered
+from netmod.errors import OutputError
 from netmod.jobs.report import FORMATS, READ_BY_PROGRAMS, ReportFormat, write_report
 
 NORWEGIAN = "Utskriftene sier ingenting om noen forbindelse"
@@ -40,3 +42,18 @@ def test_every_format_is_written(snapshot: Path, tmp_path: Path, format_: Report
 def test_json_stays_english(snapshot: Path, tmp_path: Path) -> None:
     write_report(None, snapshot, "json", tmp_path / "r.json", "nb")
     assert json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))["language"] == "en"
+
+
+@pytest.mark.parametrize(("format_", "package"), [("pdf", "typst"), ("xlsx", "xlsxwriter")])
+def test_a_missing_extra_is_told_with_how_to_get_it(
+    snapshot: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    format_: ReportFormat,
+    package: str,
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(OutputError) as error:
+        write_report(None, snapshot, format_, tmp_path / "report")
+    assert package in error.value.message
+    assert "netmod[reports]" in error.value.hint

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Literal, get_args
 
+from netmod.errors import OutputError
 from netmod.jobs.check import check
 from netmod.reports import Language, Report, csv, html, json, junit, oscal, pdf, sarif, xlsx
 
@@ -32,5 +33,11 @@ def write_report(
     judged = check(root, folder)
     report = judged.report("en" if format_ in READ_BY_PROGRAMS else language)
     write: Callable[[Report, Path], None] = _WRITERS[format_].write
-    write(report, target)
+    try:
+        write(report, target)
+    except ImportError as error:
+        raise OutputError(
+            f"{format_} needs {error.name}, which is not installed",
+            hint="install netmod with its extra: pip install 'netmod[reports]'",
+        ) from None
     return report
