@@ -147,3 +147,15 @@ class Plan(Value):
             self.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
         )
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+class GateResult(Value):
+    """What a gate says of a unit or a wave, as a code with parameters.
+
+    `inconclusive` is what was not seen, or could not be told: it pauses the rollout and never
+    counts as passed.
+    """
+
+    outcome: Literal["pass", "fail", "inconclusive"]
+    code: str
+    parameters: dict[str, str] = {}
