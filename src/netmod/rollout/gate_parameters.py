@@ -1,0 +1,137 @@
+"""What a runbook may ask a gate to look at: one model per kind, told apart by `kind`.
+
+A gate looks at the devices and links that its observation was made of: those of the unit after a
+stage, those of the wave before and after one. What was not observed makes a gate inconclusive.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from netmod.rollout.model import Value
+
+Share = Annotated[float, Field(ge=0, le=100)]
+
+
+class ReachabilityGate(Value):
+    """Every device takes a new login."""
+
+    kind: Literal["reachability"] = "reachability"
+
+
+class NeighboursGate(Value):
+    """No neighbour of before is gone, and none changed. A new one is no fault unless `exact`."""
+
+    kind: Literal["neighbours"] = "neighbours"
+    protocols: tuple[Literal["lldp", "cdp", "isis"], ...] = Field(default=("lldp",), min_length=1)
+    exact: bool = False
+
+
+class SecuredGate(Value):
+    """Every link is encrypted and paired, by the verdict's own rules; bundles with all members.
+
+    With `enforcement` both ends must show that one. `allow` are codes of weaknesses that are no
+    fault here (M01 while a link is should-secure); the others forbidden by the requirement are.
+    """
+
+    kind: Literal["secured"] = "secured"
+    enforcement: Literal["must-secure", "should-secure"] | None = None
+    allow: tuple[str, ...] = ()
+
+
+class CountersGate(Value):
+    """At both ends of every link the encrypted counters rise between two observations.
+
+    The observations are at least `seconds` apart (three MKA hellos of two seconds), `frames` is by
+    how much each has to rise. An idle link, and a counter that began anew, are inconclusive.
+    """
+
+    kind: Literal["counters"] = "counters"
+    seconds: int = Field(default=6, ge=1)
+    frames: int = Field(default=1, ge=1)
+
+
+class RoutesGate(Value):
+    """Each device has as many routes as before, less at most `percent`."""
+
+    kind: Literal["routes"] = "routes"
+    percent: Share = 0
+
+
+class SessionsGate(Value):
+    """Each device has as many routing sessions that are up as before, less at most `percent`."""
+
+    kind: Literal["sessions"] = "sessions"
+    percent: Share = 0
+
+
+class ChecksGate(Value):
+    """The compliance checks of these ids, or all that were run, do not fail on any subject.
+
+    With `regressions` only what passed before and fails now is a fault.
+    """
+
+    kind: Literal["checks"] = "checks"
+    checks: tuple[str, ...] = ()
+    regressions: bool = False
+
+
+class ClockGate(Value):
+    """Clocks differ by at most `seconds`, from each other and from ours; `ntp` asks whether they
+    are synchronised, too."""
+
+    kind: Literal["clock"] = "clock"
+    seconds: float = Field(default=60, gt=0)
+    ntp: bool = True
+
+
+class MtuGate(Value):
+    """Both ends of every link, and each member of a bundle, can carry `spare` bytes more."""
+
+    kind: Literal["mtu"] = "mtu"
+    spare: int = Field(default=32, ge=0)
+
+
+class RunningGate(Value):
+    """The running config of every device has the hash that is expected of it, or that of before."""
+
+    kind: Literal["running"] = "running"
+
+
+class FactsGate(Value):
+    """The facts of every device are those of before; `ignore` are names that may differ.
+
+    Names are those of `netmod facts`; a name also stands for all below it.
+    """
+
+    kind: Literal["facts"] = "facts"
+    ignore: tuple[str, ...] = ()
+
+
+class GenieGate(Value):
+    """What Genie learned of these features has no difference; needs the extra `pyats`."""
+
+    kind: Literal["genie"] = "genie"
+    features: tuple[str, ...] = Field(min_length=1)
+    ignore: tuple[str, ...] = ()
+
+
+Gate = Annotated[
+    ReachabilityGate
+    | NeighboursGate
+    | SecuredGate
+    | CountersGate
+    | RoutesGate
+    | SessionsGate
+    | ChecksGate
+    | ClockGate
+    | MtuGate
+    | RunningGate
+    | FactsGate
+    | GenieGate,
+    Field(discriminator="kind"),
+]
+GATE: TypeAdapter[Gate] = TypeAdapter(Gate)
+"""Reads a gate from the JSON value that stands in a plan."""
