@@ -8,7 +8,7 @@ STAMP   = $(VENV)/.netmod-$(shell cat constraints-build.txt constraints.txt | sh
 
 PYATS_STAMP = $(PYATS)/.netmod-$(shell cat constraints-build.txt constraints-pyats.txt | sha256sum | cut -c1-16)
 
-.PHONY: help demo test test-pyats check format lint types contracts bench lock clean install
+.PHONY: help demo test soak test-pyats check format lint types contracts bench lock clean install
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ test: $(STAMP) ## all tests
 
 test-pyats: $(PYATS_STAMP) ## Genie as a second opinion, in an environment of its own
 	$(PYATS)/bin/python -m pytest -o filterwarnings=default tests/pyats
+
+soak: $(STAMP) ## the long tests: crash matrices, whole regions, scale
+	$(BIN)/python -m pytest -m soak
 
 check: format lint types contracts test ## the whole gate
 
