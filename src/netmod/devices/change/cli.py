@@ -38,11 +38,15 @@ _QUESTION = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class _Answer:
     """What a device printed after a line, without the echo. `question` is what it asks now."""
 
     text: str
     question: str = ""
+
+
+class Unanswered(ChangeFailed):
+    """A device asks what netmod does not know; the session is over, and nothing was answered."""
 
 
 class ChangeConnection(StrictConnection):
@@ -84,6 +88,7 @@ class Cli:
         self._target = target
         self._means = means
         self._sockets: list[socket.socket] = []
+        self._lost = False
         opened = self._open_socket(_STAGES * means.access.timeout)
         self.connection = self._connection(opened)
         try:
@@ -142,21 +147,20 @@ class Cli:
                 code="authentication",
             )
 
-    def ask(self, line: str, *, timeout: float | None = None) -> Answer:
-        """Send a line once; what the device prints up to its prompt or its question.
+    def ask(self, line: str) -> str:
+        """Send a line once; what the device prints up to its prompt.
 
-        After a piece of several lines (a banner) the prompt comes once. `timeout` is in seconds.
-        Raises `ChangeFailed` with the code `unknown` where the session ended or the answer did not
-        come: the device may have done what the line says.
+        After a piece of several lines (a banner) the prompt comes once. Raises `ChangeFailed` with
+        the code `unknown` where the session ended, the answer did not come, or was a question: the
+        device may have done what the line says. The session then takes no line any more.
         """
-        return self._send(line, line + self.connection.RETURN, timeout)
+        return self.answer(line, ())
 
-    def press(self, key: str) -> Answer:
-        """Answer a question that takes one key."""
-        return self._send("", key, None)
-
-    def _send(self, line: str, data: str, timeout: float | None) -> Answer:
+    def _send(self, line: str) -> _Answer:
         connection = self.connection
+        if self._lost:
+            raise self._unknown("is at a place of this session that netmod does not know")
+        self._lost = True  # until its prompt or its question is there
         words = line.strip().rpartition("\n")[2]
         echo = words.encode() or b"\n"
         echoed = False
@@ -171,17 +175,18 @@ class Cli:
             return bool(echoed and ended and idle) or (echoed and self._is_own(tail))
 
         try:
-            connection.write_channel(data)
-            text = connection.tidy(connection.read_quietly(timeout or self._means.timeout, done))
+            connection.write_channel(line + connection.RETURN)
+            text = connection.tidy(connection.read_quietly(self._means.timeout, done))
         except (ReadException, OSError, EOFError, paramiko.SSHException):
             raise self._unknown("ended the session") from None
         _, found, after = text.partition(words or "\n")
         prompt, question = _PROMPT.search(after), _QUESTION.search(after)
         if not found or not (prompt or question):
             raise self._unknown("did not answer in time")
+        self._lost = False
         if question and not prompt:
-            return Answer(after, after.strip().splitlines()[-1])
-        return Answer(after[: prompt.start()].strip("\n") if prompt else after)
+            return _Answer(after, after.strip().splitlines()[-1])
+        return _Answer(after[: prompt.start()].strip("\n") if prompt else after)
 
     def _is_own(self, tail: str) -> bool:
         """Whether a text ends with the prompt of this device, in any mode."""
@@ -198,31 +203,33 @@ class Cli:
     def answer(self, line: str, replies: Iterable[tuple[str, str]]) -> str:
         """Send a line and answer its questions; all that was printed.
 
-        `replies` are pieces of questions and their answers; one of `\\n` is pressed as a key. A
-        question that none is for ends in `ChangeFailed`, and is answered with Ctrl-C.
+        `replies` are pieces of questions and their answers, "" for the return key. A question that
+        none is for gets no answer, not even Ctrl-C, which is one to some: it ends in `Unanswered`,
+        and with it the session.
         """
         known = tuple(replies)
-        answer = self.ask(line)
+        answer = self._send(line)
         printed = [answer.text]
         for _ in range(50):
             if not answer.question:
                 return "\n".join(printed)
             reply = next((its for piece, its in known if piece in answer.question), None)
             if reply is None:
-                self.connection.write_channel("\x03")
-                raise ChangeFailed(
-                    f"{self._target.name} asks something that netmod does not know",
-                    hint="send the command by hand and look at the question",
-                    code="refused",
+                self._lost = True
+                raise Unanswered(
+                    f"{self._target.name} asks something that netmod does not know, "
+                    "and was not answered",
+                    hint="probe it; then send the command by hand and look at the question",
+                    code="unknown",
                 )
-            answer = self.press(reply) if reply == "\n" else self.ask(reply)
+            answer = self._send(reply)
             printed.append(answer.text)
         raise self._unknown("asks again and again")
 
     def close(self) -> None:
-        """End the session. Never raises."""
+        """End the session. Never raises; to a question that is open it says nothing."""
         sockets = self._means.access.sockets
-        if self.connection.remote_conn is not None:
+        if self.connection.remote_conn is not None and not self._lost:
             self.connection.farewell()
         for one in self._sockets:
             sockets.discard(one)

@@ -22,7 +22,6 @@ from netmod.platforms._change import changes, hostname_in, running_hash
 from netmod.platforms.ios import change as ios
 
 _FAILURES = (napalm_errors.NapalmException, *LOGIN_ERRORS)
-_REPLIES = (("Destination filename", ""), ("[confirm]", "\n"))
 
 
 class IosChange(ChangeSession):
@@ -61,14 +60,14 @@ class IosChange(ChangeSession):
         return (f"{self._system}/{self._file}",)
 
     def running(self) -> str:
-        return self._cli.ask("show running-config").text
+        return self._cli.ask("show running-config")
 
     def hostname(self) -> str | None:
         return hostname_in(self.running(), ios.HOSTNAME)
 
     def state(self, record: PendingChange) -> State:
-        timer = ios.pending(self._cli.ask("show archive config rollback timer").text)
-        listed = self._cli.ask(f"dir {self._system}/{self._file}").text
+        timer = ios.pending(self._cli.ask("show archive config rollback timer"))
+        listed = self._cli.ask(f"dir {self._system}/{self._file}")
         found = f"{self._file}" in listed and not ios.RULES.refusals(listed)
         ours = (
             timer is not None
@@ -100,7 +99,7 @@ class IosChange(ChangeSession):
 
     def _commit(self, record: PendingChange, veil: Veil) -> None:
         del veil
-        if ios.NO_ARCHIVE in self._cli.ask("show archive").text:
+        if ios.NO_ARCHIVE in self._cli.ask("show archive"):
             raise ChangeFailed(
                 f"{self.target.name} has no archive, and so no timer",
                 hint="configure `archive` with a `path` first",
@@ -109,14 +108,14 @@ class IosChange(ChangeSession):
         minutes, file = (record.seconds or 0) // 60, self.files()[0]
         if self.kind == "replace":
             what = f"configure replace {file} force revert trigger error timer {minutes}"
-            self._accept(record, self._cli.answer(what, _REPLIES))
+            self._accept(record, self._cli.answer(what, ios.CHANGE))
             return
-        started = self._cli.ask(f"configure terminal revert timer {minutes}").text
+        started = self._cli.ask(f"configure terminal revert timer {minutes}")
         wrong = ios.RULES.refusals(started)
         if wrong:
             raise self.refused("did not start the timer", wrong)
         self._cli.ask("end")
-        self._accept(record, self._cli.answer(f"copy {file} running-config", _REPLIES))
+        self._accept(record, self._cli.answer(f"copy {file} running-config", ios.CHANGE))
 
     def _accept(self, record: PendingChange, answer: str) -> None:
         """Take the change back where the device refused a line of it, and raise."""
@@ -124,7 +123,7 @@ class IosChange(ChangeSession):
         if not wrong:
             return
         if self.state(record).timer is not None:
-            self._cli.answer("configure revert now", _REPLIES)
+            self._cli.answer("configure revert now", ios.CHANGE)
         back = self.state(record).running == record.before
         error = self.refused("refused a part of the change", wrong)
         if not back:
@@ -142,20 +141,20 @@ class IosChange(ChangeSession):
         self._do("configure revert now", "refused to go back")
 
     def _save(self) -> None:
-        answer = self._cli.answer("write memory", _REPLIES)
+        answer = self._cli.answer("write memory", ios.SAVE)
         wrong = ios.RULES.refusals(answer)
         if wrong or "[OK]" not in answer:
             raise self.refused("did not save", wrong or ["no [OK]"])
 
     def _discard(self, record: PendingChange) -> None:
         for file in record.files:
-            answer = self._cli.answer(f"delete /force {file}", _REPLIES)
+            answer = self._cli.answer(f"delete /force {file}", ios.DELETE)
             wrong = ios.RULES.refusals(answer)
             if wrong and "No such file" not in answer:
                 raise self.refused("did not delete a file with keys", wrong)
 
     def _do(self, line: str, failure: str) -> None:
-        wrong = ios.RULES.refusals(self._cli.answer(line, _REPLIES))
+        wrong = ios.RULES.refusals(self._cli.answer(line, ios.CHANGE))
         if wrong:
             raise self.refused(failure, wrong)
 

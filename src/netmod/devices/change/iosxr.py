@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 
-from netmod.devices.change.cli import Cli
+from netmod.devices.change.cli import Cli, Unanswered
 from netmod.devices.change.records import PendingChange
 from netmod.devices.change.session import ChangeSession, Means, State
 from netmod.devices.change.veil import Veil
@@ -17,9 +17,6 @@ from netmod.devices.targets import Target
 from netmod.errors import ChangeFailed
 from netmod.platforms._change import changes, hostname_in, running_hash
 from netmod.platforms.iosxr import change as xr
-
-_ALL = (("with this commit anyway", "no"), ("Do you wish to proceed", "yes"))
-_LEAVE = (("Uncommitted changes found", "no"),)
 
 
 class XrChange(ChangeSession):
@@ -34,15 +31,15 @@ class XrChange(ChangeSession):
         self._confirmed = False
 
     def running(self) -> str:
-        return xr.without_time(self._cli.ask("show running-config").text)
+        return xr.without_time(self._cli.ask("show running-config"))
 
     def hostname(self) -> str | None:
         return hostname_in(self.running(), xr.HOSTNAME)
 
     def state(self, record: PendingChange) -> State:
-        commit = xr.latest(self._cli.ask("show configuration commit list 1 detail").text)
+        commit = xr.latest(self._cli.ask("show configuration commit list 1 detail"))
         try:
-            now = xr.clock(self._cli.ask("show clock").text)
+            now = xr.clock(self._cli.ask("show clock"))
         except ValueError:
             raise ChangeFailed(
                 f"{self.target.name} shows no clock that netmod can read",
@@ -58,11 +55,16 @@ class XrChange(ChangeSession):
         return State(timer, ours, found, running_hash(self.running()))
 
     def _load(self, veil: Veil) -> None:
-        """Into the target of this session; a line that is refused ends it."""
+        """Into the target of this session, which ends with it; a line that is refused ends it."""
         self._configuring = True
-        self._checked(self._cli.ask("configure terminal").text, "refused to configure")
+        self._checked(self._cli.ask("configure terminal"), "refused to configure")
         for line in xr.lines(veil.filled.reveal()):
-            wrong = self.rules.refusals(self._cli.ask(line).text)
+            try:
+                wrong = self.rules.refusals(self._cli.ask(line))
+            except Unanswered:
+                self._configuring = False
+                asks = [f"it asks what netmod does not know, after {self.hide(line)!r}"]
+                raise self.refused("takes the change by hand only", asks) from None
             if wrong:
                 self._abort()
                 raise self.refused("refused the change", wrong)
@@ -70,7 +72,7 @@ class XrChange(ChangeSession):
     def _diff(self) -> str:
         """What the session has not committed; of a replacement, the difference to what runs."""
         if self.kind == "merge":
-            shown = xr.without_time(self._cli.ask("show configuration").text)
+            shown = xr.without_time(self._cli.ask("show configuration"))
             kept = (line for line in shown.splitlines() if not line.startswith(("Building", "!!")))
             return "\n".join(kept)
         running = self.running()
@@ -82,9 +84,9 @@ class XrChange(ChangeSession):
         del veil
         how = "commit replace" if self.kind == "replace" else "commit"
         what = f"{how} label {record.marker} confirmed {record.seconds}"
-        wrong = self.rules.refusals(self._cli.answer(what, _ALL))
+        wrong = self.rules.refusals(self._ours_alone(self._cli.answer(what, xr.COMMIT)))
         if wrong:
-            shown = self._cli.ask("show configuration failed").text
+            shown = self._cli.ask("show configuration failed")
             more = tuple(one for one in self.rules.refusals(shown) if one not in wrong)
             self._abort()
             raise self.refused("refused the commit", (*wrong, *more))
@@ -93,10 +95,11 @@ class XrChange(ChangeSession):
     def _confirm(self, record: PendingChange) -> None:
         """From a target without a line: what is confirmed is what was tried."""
         del record
-        self._checked(self._cli.ask("configure terminal").text, "refused to configure")
-        answer = self._cli.answer("commit", _ALL)
+        self._checked(self._cli.ask("configure terminal"), "refused to configure")
+        answer = self._cli.answer("commit", xr.COMMIT)
         self._configuring = True
         self._leave()
+        self._ours_alone(answer)
         # Where somebody confirmed before, there is nothing left to commit, and it stays as well.
         if xr.NOTHING_TO_COMMIT not in answer:
             self._checked(answer, "refused the confirmation")
@@ -104,7 +107,7 @@ class XrChange(ChangeSession):
 
     def _revert(self, record: PendingChange) -> None:
         """By its name, and only while it is the latest: what others committed since stays."""
-        answer = self._cli.ask(f"rollback configuration to {record.token or record.marker}").text
+        answer = self._cli.ask(f"rollback configuration to {record.token or record.marker}")
         self._checked(answer, "refused to go back")
 
     def _save(self) -> None:
@@ -114,9 +117,20 @@ class XrChange(ChangeSession):
         del record
         self._abort()
 
+    def _ours_alone(self, answer: str) -> str:
+        """The answer to a commit that did not ask whether to go over what others committed."""
+        if xr.OTHERS in answer:
+            self._abort()
+            raise ChangeFailed(
+                f"{self.target.name} has commits of others since this session began",
+                hint="look who works on it, then make a new plan; nothing was committed",
+                code="drifted",
+            )
+        return answer
+
     def _leave(self) -> None:
         if self._configuring:
-            self._cli.answer("end", _LEAVE)
+            self._cli.answer("end", xr.LEAVE)
             self._configuring = False
 
     def _abort(self) -> None:

@@ -22,7 +22,6 @@ from netmod.platforms._change import changes, hostname_in, running_hash
 from netmod.platforms.nxos import change as nxos
 
 _FAILURES = (napalm_errors.NapalmException, *LOGIN_ERRORS)
-_YES = (("(y/n)", "y"), ("(yes/no", "y"))
 _ABSENT = "No such file"
 
 
@@ -50,14 +49,14 @@ class NxosChange(ChangeSession):
         return (f"bootflash:{self._file}",) if self.kind == "replace" else ()
 
     def running(self) -> str:
-        return self._cli.ask("show running-config").text
+        return self._cli.ask("show running-config")
 
     def hostname(self) -> str | None:
         return hostname_in(self.running(), nxos.HOSTNAME)
 
     def state(self, record: PendingChange) -> State:
-        timer = nxos.pending(self._cli.ask("show config-replace status").text)
-        summary = self._cli.ask("show checkpoint summary").text
+        timer = nxos.pending(self._cli.ask("show config-replace status"))
+        summary = self._cli.ask("show checkpoint summary")
         found = nxos.has_checkpoint(summary, record.marker)
         ours = timer is not None and found and record.token in ("", timer.name)
         return State(timer, ours, found, running_hash(self.running()))
@@ -76,7 +75,7 @@ class NxosChange(ChangeSession):
         if self.kind == "replace":
             # The driver would write what runs into a file, with its keys, and leave it there.
             what = f"show diff rollback-patch running-config file {self._file}"
-            found = self._checked(self._cli.ask(what).text, "did not compare")
+            found = self._checked(self._cli.ask(what), "did not compare")
             return changes(found, self.running(), self.defaults)
         try:
             return str(self._driver.compare_config())
@@ -84,12 +83,10 @@ class NxosChange(ChangeSession):
             raise self.unknown("comparing (nothing is in force)") from None
 
     def _commit(self, record: PendingChange, veil: Veil) -> None:
-        self._checked(self._cli.answer(f"checkpoint {record.marker}", _YES), "made no checkpoint")
+        self._checked(self._cli.ask(f"checkpoint {record.marker}"), "made no checkpoint")
         if self.kind == "replace":
-            answer = self._cli.ask(
-                f"configure replace bootflash:{self._file} commit-timeout {record.seconds}"
-            ).text
-            wrong = self.rules.refusals(answer)
+            what = f"configure replace bootflash:{self._file} commit-timeout {record.seconds}"
+            wrong = self.rules.refusals(self._cli.ask(what))
         else:
             wrong = self._type(veil.filled.reveal())
         if wrong:
@@ -101,7 +98,7 @@ class NxosChange(ChangeSession):
         self._cli.ask("configure terminal")
         for line in text.splitlines():
             if line.strip() and not line.lstrip().startswith("!") and line.strip() != "end":
-                wrong = self.rules.refusals(self._cli.answer(line.rstrip(), _YES))
+                wrong = self.rules.refusals(self._cli.ask(line.rstrip()))
                 if wrong:
                     break
         self._cli.ask("end")
@@ -120,24 +117,24 @@ class NxosChange(ChangeSession):
 
     def _confirm(self, record: PendingChange) -> None:
         del record
-        self._checked(self._cli.ask("configure replace commit").text, "refused the confirmation")
+        self._checked(self._cli.ask("configure replace commit"), "refused the confirmation")
 
     def _revert(self, record: PendingChange) -> None:
         """To our checkpoint. A timer that runs goes on, to the same end."""
-        answer = self._cli.answer(f"rollback running-config checkpoint {record.marker}", _YES)
+        answer = self._cli.ask(f"rollback running-config checkpoint {record.marker}")
         if not nxos.ROLLED_BACK.search(answer):
             raise self.refused("did not roll back", self.rules.refusals(answer) or ["no success"])
 
     def _save(self) -> None:
-        answer = self._cli.answer("copy running-config startup-config", _YES)
+        answer = self._cli.ask("copy running-config startup-config")
         if "complete" not in answer.lower() or self.rules.refusals(answer):
             raise self.refused("did not save", self.rules.refusals(answer) or ["no success"])
 
     def _discard(self, record: PendingChange) -> None:
-        if nxos.has_checkpoint(self._cli.ask("show checkpoint summary").text, record.marker):
-            self._checked(self._cli.ask(f"no checkpoint {record.marker}").text, "kept a checkpoint")
+        if nxos.has_checkpoint(self._cli.ask("show checkpoint summary"), record.marker):
+            self._checked(self._cli.ask(f"no checkpoint {record.marker}"), "kept a checkpoint")
         for file in record.files:
-            answer = self._cli.answer(f"delete {file}", _YES)
+            answer = self._cli.answer(f"delete {file}", nxos.DELETE)
             if _ABSENT not in answer:
                 self._checked(answer, "did not delete a file with keys")
 

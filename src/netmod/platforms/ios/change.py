@@ -21,6 +21,14 @@ RULES = ChangeRules(
     ),
 )
 HOSTNAME = ("hostname",)
+# Questions that netmod knows, by what it does, and what it answers.
+CHANGE = (
+    ("Destination filename [running-config]", ""),
+    # The diff, which somebody approved, shows the account as removed.
+    ("remove all username related configurations with same name", ""),
+)
+SAVE = (("Overwrite the previous NVRAM configuration", ""),)
+DELETE = (("Delete ", ""),)
 NO_ARCHIVE = "Archive feature not enabled"
 _TIMER = re.compile(r"Timer value:\s*(\d+)\s*min")
 _USER = re.compile(r"User:\s*(\S+)")

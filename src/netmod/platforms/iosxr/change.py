@@ -18,6 +18,10 @@ RULES = ChangeRules(
     errors=re.compile(r"%(?![A-Z0-9_]+-(?:[A-Z0-9_]+-)?\d-)|!!%"),
 )
 HOSTNAME = ("hostname",)
+OTHERS = "with this commit anyway"
+# Questions that netmod knows, by what it does, and what it answers.
+COMMIT = ((OTHERS, "no"), ("Do you wish to proceed", "yes"))
+LEAVE = (("Uncommitted changes found", "no"),)
 NOTHING_TO_COMMIT = "No configuration changes to commit"
 _TIME_LINE = re.compile(r"\A\s*\w{3} \w{3} +\d+ [\d:.]+ \S+\n")
 _ENTRY = re.compile(

@@ -20,6 +20,8 @@ RULES = ChangeRules(
     ),
 )
 HOSTNAME = ("hostname", "switchname")
+DELETE = (("Do you want to delete", "y"),)
+"""The one question that netmod knows and answers."""
 ROLLED_BACK = re.compile(r"rollback (?:completed|.*\bis empty)", re.IGNORECASE)
 _WAITS = re.compile(r"Commit Status\s*:\s*Not Committed", re.IGNORECASE)
 _LEFT = re.compile(r"Time Left\s*:\s*(\d+)\s*s", re.IGNORECASE)
