@@ -39,6 +39,7 @@ FILES = [
     ("requirements", "compliance/requirements.yaml"),
     ("waivers", "compliance/waivers.yaml"),
     ("suppliers", "compliance/suppliers.yaml"),
+    *[("runbook", f"tasks/{path.name}") for path in sorted((ROOT / "tasks").glob("*.yaml"))],
 ]
 
 

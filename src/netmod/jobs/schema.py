@@ -17,6 +17,7 @@ from netmod.evidence import Manifest
 from netmod.facts import FactsDocument
 from netmod.inventory import FILES, Blueprint, LifecycleFile
 from netmod.reports import Report
+from netmod.rollout import Plan, Runbook
 from netmod.settings import Settings
 
 READ: Mapping[str, Any] = {
@@ -29,9 +30,15 @@ READ: Mapping[str, Any] = {
     "attestation": Statement,
     "deviations": DeviationsFile,
     "snapshot": Manifest,
+    "runbook": Runbook,
     "settings": Settings,
 }
-WRITTEN: Mapping[str, Any] = {"facts": FactsDocument, "drift": DriftReport, "report": Report}
+WRITTEN: Mapping[str, Any] = {
+    "facts": FactsDocument,
+    "drift": DriftReport,
+    "plan": Plan,
+    "report": Report,
+}
 KINDS = tuple(sorted((*READ, *WRITTEN)))
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -2,3 +2,9 @@
 
 See docs/rollout.md.
 """
+
+from netmod.rollout.model import Plan
+from netmod.rollout.reading import read_runbook, runbook_path
+from netmod.rollout.runbook import Runbook
+
+__all__ = ["Plan", "Runbook", "read_runbook", "runbook_path"]

@@ -1,0 +1,400 @@
+"""What a runbook may say: the model of `tasks/NAME.yaml`. See docs/rollout.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
+
+from netmod.rollout.gate_parameters import Gate
+from netmod.rollout.model import ChangeKind, Value
+from netmod.rollout.windows import Windows
+from netmod.settings import SecretName
+
+_DURATION = re.compile(r"(\d+)\s*([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def _duration(value: Any) -> Any:
+    """`30s`, `10m`, `2h`, `3d`, or a number of seconds."""
+    if not isinstance(value, str):
+        return value
+    match = _DURATION.fullmatch(value.strip())
+    if match is None:
+        raise ValueError(f"{value!r} is no duration | write it like 30s, 10m, 2h or 3d")
+    return int(match[1]) * _SECONDS[match[2]]
+
+
+Duration = Annotated[
+    int,
+    BeforeValidator(
+        _duration,
+        json_schema_input_type=Annotated[int, Field(ge=0)]
+        | Annotated[str, Field(pattern=r"^\d+\s*[smhd]$")],
+    ),
+    Field(ge=0),
+]
+"""Seconds; `30s`, `10m`, `2h` and `3d` in a file."""
+Sentence = Annotated[str, Field(min_length=8, max_length=500)]
+"""A reason that somebody else understands."""
+Percent = Annotated[float, Field(ge=0, le=100)]
+
+
+def _in_full(value: str) -> str:
+    if re.search(r"[*?\[=,]", value):
+        raise ValueError(
+            f"{value!r} is no name | name each in full, so that nobody is meant by chance"
+        )
+    return value
+
+
+Named = Annotated[str, Field(min_length=1), AfterValidator(_in_full)]
+"""A device, link or site by its name; never a wildcard or filter term."""
+
+# --- what is changed
+
+
+class Commit(Value):
+    """How long devices wait for the confirmation before they go back by themselves."""
+
+    confirm_within: Annotated[Duration, Field(ge=60, le=7200)] = 300
+
+
+class IntendedChange(Commit):
+    """The intended config as a whole: it takes the place of what runs, or is added to it.
+
+    Secrets cannot be compared offline. A device that differs in nothing else is left alone unless
+    `unseen_secrets` is `push`.
+    """
+
+    kind: Literal["intended"]
+    how: ChangeKind = "replace"
+    unseen_secrets: Literal["leave", "push"] = "leave"
+
+
+class RemediationChange(Commit):
+    """The commands that take what runs to the intended config, where these are proved to."""
+
+    kind: Literal["remediation"]
+
+
+class LinkEncryptionChange(Commit):
+    """Encryption of links, make before break: see "Link encryption" in docs/rollout.md."""
+
+    kind: Literal["link-encryption"]
+
+
+class KeyRolloverChange(Commit):
+    """A new key beside the one in use, whose lifetimes overlap; the old one goes later."""
+
+    kind: Literal["key-rollover"]
+
+
+class RestoreChange(Commit):
+    """What the plan named with `--of` did is taken back, its last wave first."""
+
+    kind: Literal["restore"]
+
+
+class SoftwareCheck(Value):
+    """Nothing is changed: which devices do not run the software that the inventory declares."""
+
+    kind: Literal["software-check"]
+
+
+class TasksChange(Value):
+    """Nornir task functions of a `.py` beside the runbook, each named, called in this order.
+
+    With `read-only` nothing may be changed by them. Any other class is the author's word for how
+    the devices get back: see "Safety classes" in docs/change.md. No timer of ours is around them.
+    """
+
+    kind: Literal["tasks"]
+    file: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+\.py$")]
+    functions: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = Field(min_length=1)
+    safety: Literal["read-only", "B", "C"]
+    parameters: Mapping[str, str | int | float | bool] = {}
+
+
+Change = Annotated[
+    IntendedChange
+    | RemediationChange
+    | LinkEncryptionChange
+    | KeyRolloverChange
+    | RestoreChange
+    | SoftwareCheck
+    | TasksChange,
+    Field(discriminator="kind"),
+]
+
+# --- in which order
+
+
+class WavesByShare(Value):
+    """Cumulative shares of the units in per cent; the last is 100."""
+
+    by: Literal["share"]
+    shares: tuple[Annotated[float, Field(gt=0, le=100)], ...] = (10, 30, 55, 100)
+
+    @model_validator(mode="after")
+    def _rising(self) -> WavesByShare:
+        rising = all(one < other for one, other in zip(self.shares, self.shares[1:], strict=False))
+        if not self.shares or not rising or self.shares[-1] != 100:
+            raise ValueError("shares must rise up to 100 | write them like [10, 30, 55, 100]")
+        return self
+
+
+class WavesByClass(Value):
+    """A wave for each class of site, in this order; those that are not named come last."""
+
+    by: Literal["class"]
+    order: tuple[Literal["A", "B", "C"], ...] = ("C", "B", "A")
+
+
+class WavesByTrust(Value):
+    """A wave for each trust; those that are not named come last, by name."""
+
+    by: Literal["trust"]
+    order: tuple[str, ...] = ()
+
+
+class WaveOfList(Value):
+    """A wave by the filter terms that its devices match, all of them."""
+
+    name: str = Field(min_length=1)
+    select: tuple[str, ...] = Field(min_length=1)
+
+
+class WavesByList(Value):
+    """Named waves. A unit is in the first that selects it; one that none selects is an error."""
+
+    by: Literal["list"]
+    waves: tuple[WaveOfList, ...] = Field(min_length=1)
+
+
+Waves = Annotated[
+    WavesByShare | WavesByClass | WavesByTrust | WavesByList, Field(discriminator="by")
+]
+
+
+class Canary(Value):
+    """What is changed first and alone: devices or links by name, or one for each combination."""
+
+    names: tuple[Named, ...] = ()
+    one_per: tuple[Literal["platform", "role", "trust", "class", "domain"], ...] = ()
+
+    @model_validator(mode="after")
+    def _either(self) -> Canary:
+        if bool(self.names) == bool(self.one_per):
+            raise ValueError("a canary is named or chosen | give either names or one_per")
+        return self
+
+
+class Soak(Value):
+    """How long is waited before gates are looked at again: after a change, and after a wave."""
+
+    change: Duration = 0
+    wave: Duration = 0
+
+
+# --- when it may not go on
+
+
+class Limit(Value):
+    """How many units may fail, and what share of them; what is exceeded first stops."""
+
+    failures: int | None = Field(default=None, ge=0)
+    percent: Percent | None = None
+
+    @model_validator(mode="after")
+    def _some(self) -> Limit:
+        if self.failures is None and self.percent is None:
+            raise ValueError("a limit without a number is none | give failures, percent or both")
+        return self
+
+
+class Budget(Value):
+    """Failures that are borne: over all, and within each trust, site and platform.
+
+    Unreachable, unknown and lost count as failures. Whatever is exceeded stops its trust at once;
+    `others` says whether the other trusts stop, too.
+    """
+
+    overall: Limit = Limit(failures=0)
+    trust: Limit | None = None
+    site: Limit | None = None
+    platform: Limit | None = None
+    others: Literal["stop", "go-on"] = "stop"
+
+
+class Limits(Value):
+    """How many units are worked on at a time: in all, and at one site."""
+
+    at_once: int = Field(default=10, ge=1)
+    per_site: int = Field(default=1, ge=1)
+
+
+class Readiness(Value):
+    """What a site must have before it is changed, and whether it has another way in.
+
+    `contact` is who is on site, by name and telephone; with `contact_required` a site without one
+    waits. `out_of_band` says that its devices are reached when its links are down.
+    """
+
+    ready_from: AwareDatetime | None = None
+    contact: str | None = None
+    contact_required: bool = False
+    out_of_band: bool = False
+
+
+class Sites(Value):
+    """Readiness by site, and of those that are not named."""
+
+    otherwise: Readiness = Readiness()
+    named: Mapping[str, Readiness] = {}
+
+    def of(self, site: str) -> Readiness:
+        """That of one site."""
+        return self.named.get(site, self.otherwise)
+
+
+class Approval(Value):
+    """Who must agree to the plan. The author never counts; nor do those of `not_by`.
+
+    An approval holds for `valid`, and a plan that was not started by then has to be made again.
+    """
+
+    needed: bool = True
+    number: int = Field(default=1, ge=1, le=5)
+    not_by: tuple[str, ...] = ()
+    valid: Annotated[Duration, Field(ge=3600, le=30 * 86400)] = 72 * 3600
+
+
+Event = Literal["started", "wave", "paused", "halted", "rolled-back", "finished"]
+
+
+class Notify(Value):
+    """Who is told of what; `to` are references of secrets, as the URLs hold tokens."""
+
+    to: tuple[SecretName, ...] = ()
+    on: tuple[Event, ...] = ("started", "paused", "halted", "rolled-back", "finished")
+
+
+Rule = Literal["no-way-back", "no-second-path", "expected-outage"]
+
+
+class Override(Value):
+    """A rule that does not hold for one device or link, because of a reason that somebody gives.
+
+    `no-way-back`: the device has no timer for the change, no out-of-band access and no second
+    path. `no-second-path`: the link is the only way to something. `expected-outage`: the link
+    cannot be encrypted without being down for a moment.
+    """
+
+    rule: Rule
+    subject: Named
+    reason: Sentence
+    until: date | None = None
+
+
+class CalendarFile(Value):
+    """An iCalendar file beside the runbook whose events are freezes, those that recur too."""
+
+    file: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+\.ics$")]
+    trusts: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+
+
+class WindowsSection(Windows):
+    """`windows` of a runbook: with the files of which a plan keeps what they say."""
+
+    calendars: tuple[CalendarFile, ...] = ()
+    known_until: None = None
+
+
+class LinkSelection(Value):
+    """Links by layer and by id; both given, both must hold."""
+
+    layers: tuple[str, ...] = ()
+    ids: tuple[Named, ...] = ()
+
+    @model_validator(mode="after")
+    def _some(self) -> LinkSelection:
+        if not self.layers and not self.ids:
+            raise ValueError("links without a layer or an id | give layers, ids or both")
+        return self
+
+
+_OF_LINKS = ("link-encryption", "key-rollover")
+
+
+class Runbook(Value):
+    """`tasks/NAME.yaml`: a named operation. What it leaves out has the default that is safer.
+
+    `select` are filter terms, all of which must hold; those at the shell come on top. `exclude`
+    are devices and links that are left alone, each with the reason. `after` names for a device,
+    link or site those that must be done before it.
+    """
+
+    about: Sentence
+    select: tuple[str, ...] = ()
+    links: LinkSelection | None = None
+    exclude: Mapping[Named, Sentence] = {}
+    change: Change
+    canary: Canary | None = None
+    waves: Waves = WavesByShare(by="share")
+    gates: Mapping[str, Gate] = {}
+    before: tuple[str, ...] = ()
+    between: tuple[str, ...] = ()
+    after_wave: tuple[str, ...] = ()
+    soak: Soak = Soak()
+    windows: WindowsSection = WindowsSection()
+    budget: Budget = Budget()
+    limits: Limits = Limits()
+    sites: Sites = Sites()
+    after: Mapping[Named, tuple[Named, ...]] = {}
+    approval: Approval = Approval()
+    notify: Notify = Notify()
+    overrides: tuple[Override, ...] = ()
+
+    @model_validator(mode="after")
+    def _fits(self) -> Runbook:
+        if (self.change.kind in _OF_LINKS) != (self.links is not None):
+            needs = "needs" if self.links is None else "has no"
+            raise ValueError(
+                f"change {self.change.kind} {needs} links | "
+                "links are for link-encryption and key-rollover"
+            )
+        named = (*self.before, *self.between, *self.after_wave)
+        unknown = sorted({name for name in named if name not in self.gates})
+        if unknown:
+            raise ValueError(f"no gate is called {unknown[0]!r} | declare it below gates")
+        unused = sorted({*self.gates} - {*named})
+        if unused:
+            raise ValueError(
+                f"gate {unused[0]!r} is never looked at | "
+                "name it in before, between or after_wave, or remove it"
+            )
+        return self
+
+    @property
+    def changes_devices(self) -> bool:
+        """Whether anything is written to a device."""
+        if isinstance(self.change, TasksChange):
+            return self.change.safety != "read-only"
+        return not isinstance(self.change, SoftwareCheck)
+
+    def override(self, rule: Rule, subject: str, today: date) -> Override | None:
+        """The override of a rule for a device or link that holds today."""
+        return next(
+            (
+                one
+                for one in self.overrides
+                if (one.rule, one.subject) == (rule, subject)
+                and (one.until is None or one.until >= today)
+            ),
+            None,
+        )
