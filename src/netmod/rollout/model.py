@@ -12,13 +12,13 @@ import hashlib
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 ChangeKind = Literal["merge", "replace"]
 SafetyClass = Literal["A", "B", "C"]
 Purpose = Literal[
-    "config", "remediation", "keys", "should-secure", "must-secure", "remove", "restore"
+    "config", "remediation", "keys", "should-secure", "must-secure", "remove", "restore", "tasks"
 ]
 
 
@@ -50,17 +50,36 @@ class Change(Value):
     across: str | None = None
 
 
+class TaskCall(Value):
+    """One Nornir task function for one device. `file` is the SHA-256 of the Python text that lies
+    beside the plan: what runs is what was approved. Its safety class is in `Plan.change`."""
+
+    device: str
+    platform: str
+    function: str
+    file: Sha256
+
+
 class Stage(Value):
     """Changes that are committed in this order, gated together, and confirmed in this order.
+
+    Or calls of tasks, in this order; of these nothing waits for a confirmation.
 
     `gates` are names in `Plan.gates`, looked at between the last commit and the first confirm.
     `soak` is in seconds, after the confirmation; the gates are then looked at again.
     """
 
     purpose: Purpose
-    changes: tuple[Change, ...] = Field(min_length=1)
+    changes: tuple[Change, ...] = ()
+    tasks: tuple[TaskCall, ...] = ()
     gates: tuple[str, ...] = ()
     soak: int = Field(default=0, ge=0)
+
+    @model_validator(mode="after")
+    def _either(self) -> Stage:
+        if bool(self.changes) == bool(self.tasks):
+            raise ValueError("a stage has changes, or calls of tasks")
+        return self
 
 
 class Undo(Value):
@@ -74,7 +93,9 @@ class Unit(Value):
     """What stands or falls together; all its devices and links are locked while it runs.
 
     `undo` takes back what `stages` did, in an order of its own; the stages of it whose opposite was
-    never begun are left out by the engine (`undoes` are the positions in `stages`).
+    never begun are left out by the engine (`undoes` are the positions in `stages`). A unit without
+    stages is only looked at, by the gates of its wave. `after` are units of the same or an earlier
+    wave that must have passed before it begins.
     """
 
     id: str
@@ -82,7 +103,7 @@ class Unit(Value):
     site: str
     devices: tuple[str, ...] = Field(min_length=1)
     links: tuple[str, ...] = ()
-    stages: tuple[Stage, ...] = Field(min_length=1)
+    stages: tuple[Stage, ...] = ()
     undo: tuple[Undo, ...] = ()
     after: tuple[str, ...] = ()
 
@@ -118,8 +139,11 @@ class Risk(Value):
 class Plan(Value):
     """A runbook made concrete. `hash` is over all of it and is what an approval is bound to.
 
-    `gates`, `windows`, `budget` and `approval` are the runbook's own sections as JSON values, so
-    that a plan reads the same whatever becomes of the runbook's file. `inventory` is the SHA-256 of
+    `gates`, `windows`, `budget`, `approval`, `change`, `limits`, `sites`, `notify` and `overrides`
+    are the runbook's own sections as JSON values, so that a plan reads the same whatever becomes of
+    the runbook's file; of its calendars `windows` keeps what they say. `captured_at` is when the
+    first of the running configs was captured that it was made from. `restores` is the id of the
+    plan that it takes back. `inventory` is the SHA-256 of
     the files of the inventory, `clock` the largest difference in seconds allowed between devices.
     """
 
@@ -138,6 +162,13 @@ class Plan(Value):
     windows: dict[str, Any] = {}
     budget: dict[str, Any] = {}
     approval: dict[str, Any] = {}
+    change: dict[str, Any] = {}
+    limits: dict[str, Any] = {}
+    sites: dict[str, Any] = {}
+    notify: dict[str, Any] = {}
+    overrides: tuple[dict[str, Any], ...] = ()
+    captured_at: AwareDatetime | None = None
+    restores: str | None = None
     risks: tuple[Risk, ...] = ()
 
     @property
@@ -149,6 +180,9 @@ class Plan(Value):
         return hashlib.sha256(text.encode()).hexdigest()
 
 
+GateOutcome = Literal["pass", "fail", "inconclusive"]
+
+
 class GateResult(Value):
     """What a gate says of a unit or a wave, as a code with parameters.
 
@@ -156,6 +190,6 @@ class GateResult(Value):
     counts as passed.
     """
 
-    outcome: Literal["pass", "fail", "inconclusive"]
+    outcome: GateOutcome
     code: str
     parameters: dict[str, str] = {}
