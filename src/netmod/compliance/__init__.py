@@ -17,7 +17,7 @@ from netmod.compliance.checks import ENCRYPTION, Checks, Outcome, find_checks
 from netmod.compliance.coverage import Coverage, Figure, Gain, Row
 from netmod.compliance.crypto import CryptoItem, crypto_inventory
 from netmod.compliance.ends import CapturedEnds, End, EndState
-from netmod.compliance.links import AssessedLink, InactiveLink, Status
+from netmod.compliance.links import AssessedLink, InactiveLink, Status, ends_of, members_of
 from netmod.compliance.parameters import WEAKNESS_CODES, Parameters
 from netmod.compliance.paths import (
     PATH_STATUSES,
@@ -105,10 +105,12 @@ __all__ = [
     "assess_snapshot",
     "check_requirements",
     "crypto_inventory",
+    "ends_of",
     "find_checks",
     "judge_ends",
     "judge_link",
     "links_between",
     "load_catalogue",
+    "members_of",
     "path_coverage",
 ]
