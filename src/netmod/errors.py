@@ -119,3 +119,11 @@ class NightlyError(NetmodError):
 
     `code` is `locked` where another run goes on.
     """
+
+
+class RolloutError(NetmodError):
+    """A rollout that may not begin, cannot go on, or whose journal cannot be trusted.
+
+    `code` says which: `locked`, `fenced`, `full`, `damaged`, `out-of-order`, `not-approved`,
+    `unknown`, `state`.
+    """
