@@ -6,6 +6,7 @@ stage, those of the wave before and after one. What was not observed makes a gat
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -53,6 +54,18 @@ class CountersGate(Value):
     frames: int = Field(default=1, ge=1)
 
 
+class KeysGate(Value):
+    """Both ends of every link have the keys that are named, by link and as CKNs.
+
+    `present` must all stand in the key chains of the end. `in_use` is the one that the sessions of
+    both ends run on.
+    """
+
+    kind: Literal["keys"] = "keys"
+    present: Mapping[str, tuple[str, ...]] = {}
+    in_use: Mapping[str, str] = {}
+
+
 class RoutesGate(Value):
     """Each device has as many routes as before, less at most `percent`."""
 
@@ -79,18 +92,24 @@ class ChecksGate(Value):
 
 
 class ClockGate(Value):
-    """Clocks differ by at most `seconds`, from each other and from ours; `ntp` asks whether they
-    are synchronised, too."""
+    """Clocks differ by at most `seconds`, from each other and from ours.
+
+    `ntp` asks that each is seen to be synchronised, too: what no capture shows is inconclusive.
+    """
 
     kind: Literal["clock"] = "clock"
     seconds: float = Field(default=60, gt=0)
-    ntp: bool = True
+    ntp: bool = False
 
 
 class MtuGate(Value):
-    """Both ends of every link, and each member of a bundle, can carry `spare` bytes more."""
+    """Both ends of every link take frames of `payload` bytes and `spare` more.
+
+    Units: bytes. `spare` is what MACsec adds to each frame (tag 16, check value 16).
+    """
 
     kind: Literal["mtu"] = "mtu"
+    payload: int = Field(default=1500, ge=576)
     spare: int = Field(default=32, ge=0)
 
 
@@ -123,6 +142,7 @@ Gate = Annotated[
     | NeighboursGate
     | SecuredGate
     | CountersGate
+    | KeysGate
     | RoutesGate
     | SessionsGate
     | ChecksGate
