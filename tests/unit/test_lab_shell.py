@@ -53,7 +53,7 @@ def invalid(column):
         ("show run | count ^host", "Number of lines which match regexp = 1\n"),
         ("show run | exclude .", "\n\n"),
         ("show run | begin ^end", "end\n\n"),
-        ("show run | redirect x", invalid(len("xe#show run | "))),
+        ("show run | tee x", invalid(len("xe#show run | "))),
         ("show run | include", "% Incomplete command.\n\n"),
         ("show run | include [", invalid(len("xe#show run | include "))),
     ],

@@ -154,7 +154,7 @@ class Shell:
             return []
         if self._is_configure(line.lower().split()):
             return self.enter_configuration()
-        command, filtered = pipes.split(line)
+        command, filtered = self._split(line)
         persona = self.device.persona
         table = persona.commands
         if filtered == "json" and persona.json_commands is not None:
@@ -163,11 +163,19 @@ class Shell:
             handler, arguments = table.find(command)
             output = handler(self, arguments)
             if filtered is not None:
-                output = pipes.apply(output, filtered, line.index("|") + 2)
+                output = self._filter(output, filtered, line.find("|") + 2)
         except CommandError as error:
             return persona.complaint(error, line, prompt)
         local = self.device.now().astimezone(self.device.view.time_zone)
         return [*persona.heading(local, command), *output]
+
+    def _split(self, line: str) -> tuple[str, str | None]:
+        """A command line as command and what its output goes through."""
+        return pipes.split(line)
+
+    def _filter(self, output: list[str], filtered: str, column: int) -> list[str]:
+        """What is left of an output to print. Raises `CommandError` for a filter that is none."""
+        return pipes.apply(output, filtered, column)
 
     # --- configuration mode
 

@@ -18,9 +18,10 @@ from netmod.devices.change.veil import Veil
 from netmod.devices.login_errors import LOGIN_ERRORS
 from netmod.devices.targets import Target
 from netmod.errors import ChangeFailed
-from netmod.platforms._change import changes, hostname_in, running_hash
+from netmod.platforms._change import Timer, changes, hostname_in, running_hash
 from netmod.platforms.ios import change as ios
 
+_TIMER = "show archive config rollback timer"
 _FAILURES = (napalm_errors.NapalmException, *LOGIN_ERRORS)
 
 
@@ -57,7 +58,12 @@ class IosChange(ChangeSession):
         return f"{self.marker}.cfg"
 
     def files(self) -> tuple[str, ...]:
-        return (f"{self._system}/{self._file}",)
+        return (f"{self._system}/{self._file}", self._mark)
+
+    @property
+    def _mark(self) -> str:
+        """The file that holds what the device says of our commit while it waits."""
+        return f"{self._system}/{self.marker}.timer"
 
     def running(self) -> str:
         return self._cli.ask("show running-config")
@@ -66,16 +72,47 @@ class IosChange(ChangeSession):
         return hostname_in(self.running(), ios.HOSTNAME)
 
     def state(self, record: PendingChange) -> State:
-        timer = ios.pending(self._cli.ask("show archive config rollback timer"))
+        timer = ios.pending(self._cli.ask(_TIMER))
         listed = self._cli.ask(f"dir {self._system}/{self._file}")
         found = f"{self._file}" in listed and not ios.RULES.refusals(listed)
+        running = self.running()
         ours = (
             timer is not None
             and found
             and timer.user == record.user
-            and record.token in ("", timer.name)
+            and self._is_marked(timer, record, running)
         )
-        return State(timer, ours, found, running_hash(self.running()))
+        return State(timer, ours, found, running_hash(running))
+
+    def _is_marked(self, timer: Timer, record: PendingChange, running: str) -> bool:
+        """Whether a commit that waits is ours, which the user's name alone does not say.
+
+        By the record; by the mark of a process that died before the record knew; or, where it died
+        in a replacement, because our file is what came to run.
+        """
+        if record.token:
+            return record.token == timer.name
+        if self._marked() == timer.name:
+            return True
+        if record.kind == "merge" or running_hash(running) == record.before:
+            return False
+        what = f"show archive config differences system:running-config {self.files()[0]}"
+        shown = self._cli.ask(what)
+        lines = changes(shown, running, self.defaults).splitlines()
+        return ios.COMPARED in shown and not [line for line in lines if line[:1] not in ("", "!")]
+
+    def _marked(self) -> str | None:
+        found = ios.pending(self._cli.ask(f"more {self._mark}"))
+        return found.name if found else None
+
+    def _set_mark(self) -> None:
+        """Before a line is in force, so that without the mark none of ours is."""
+        self._cli.ask(f"{_TIMER} | redirect {self._mark}")
+        timer = ios.pending(self._cli.ask(_TIMER))
+        if timer is None or not timer.name or self._marked() != timer.name:
+            if timer is not None:
+                self._cli.answer("configure revert now", ios.CHANGE)
+            raise self.refused("kept no mark of the commit", ["the file does not hold its time"])
 
     def _load(self, veil: Veil) -> None:
         load = (
@@ -109,12 +146,14 @@ class IosChange(ChangeSession):
         if self.kind == "replace":
             what = f"configure replace {file} force revert trigger error timer {minutes}"
             self._accept(record, self._cli.answer(what, ios.CHANGE))
+            self._cli.ask(f"{_TIMER} | redirect {self._mark}")
             return
         started = self._cli.ask(f"configure terminal revert timer {minutes}")
         wrong = ios.RULES.refusals(started)
         if wrong:
             raise self.refused("did not start the timer", wrong)
         self._cli.ask("end")
+        self._set_mark()
         self._accept(record, self._cli.answer(f"copy {file} running-config", ios.CHANGE))
 
     def _accept(self, record: PendingChange, answer: str) -> None:

@@ -18,10 +18,11 @@ from netmod.devices.change.veil import Veil
 from netmod.devices.login_errors import LOGIN_ERRORS
 from netmod.devices.targets import Target
 from netmod.errors import ChangeFailed
-from netmod.platforms._change import changes, hostname_in, running_hash
+from netmod.platforms._change import Timer, changes, hostname_in, running_hash
 from netmod.platforms.nxos import change as nxos
 
 _FAILURES = (napalm_errors.NapalmException, *LOGIN_ERRORS)
+_STATUS = "show config-replace status"
 _ABSENT = "No such file"
 
 
@@ -46,7 +47,12 @@ class NxosChange(ChangeSession):
         return f"{self.marker}.cfg"
 
     def files(self) -> tuple[str, ...]:
-        return (f"bootflash:{self._file}",) if self.kind == "replace" else ()
+        return (f"bootflash:{self._file}", self._mark) if self.kind == "replace" else ()
+
+    @property
+    def _mark(self) -> str:
+        """The file that holds what the device says of our replacement while it waits."""
+        return f"bootflash:{self.marker}.timer"
 
     def running(self) -> str:
         return self._cli.ask("show running-config")
@@ -55,11 +61,30 @@ class NxosChange(ChangeSession):
         return hostname_in(self.running(), nxos.HOSTNAME)
 
     def state(self, record: PendingChange) -> State:
-        timer = nxos.pending(self._cli.ask("show config-replace status"))
+        timer = nxos.pending(self._cli.ask(_STATUS))
         summary = self._cli.ask("show checkpoint summary")
         found = nxos.has_checkpoint(summary, record.marker)
-        ours = timer is not None and found and record.token in ("", timer.name)
-        return State(timer, ours, found, running_hash(self.running()))
+        running = self.running()
+        ours = timer is not None and found and self._is_marked(timer, record, running)
+        return State(timer, ours, found, running_hash(running))
+
+    def _is_marked(self, timer: Timer, record: PendingChange, running: str) -> bool:
+        """Whether a replacement that waits is ours: the device says neither whose nor of what.
+
+        By the record; by the mark of a process that died before the record knew; or because our
+        file is what came to run.
+        """
+        if record.token:
+            return record.token == timer.name
+        if record.kind == "merge":
+            return False
+        marked = nxos.pending(self._cli.ask(f"show file {self._mark}"))
+        if marked is not None and timer.name and marked.name == timer.name:
+            return True
+        if running_hash(running) == record.before:
+            return False
+        patch = self._cli.ask(f"show diff rollback-patch running-config file {self._file}")
+        return nxos.COMPARED in patch and not nxos.patch(changes(patch, running, self.defaults))
 
     def _load(self, veil: Veil) -> None:
         try:
@@ -86,7 +111,10 @@ class NxosChange(ChangeSession):
         self._checked(self._cli.ask(f"checkpoint {record.marker}"), "made no checkpoint")
         if self.kind == "replace":
             what = f"configure replace bootflash:{self._file} commit-timeout {record.seconds}"
+            self._remove(self._mark)  # of an earlier try
             wrong = self.rules.refusals(self._cli.ask(what))
+            if not wrong:
+                self._cli.ask(f"{_STATUS} > {self._mark}")
         else:
             wrong = self._type(veil.filled.reveal())
         if wrong:
@@ -134,9 +162,12 @@ class NxosChange(ChangeSession):
         if nxos.has_checkpoint(self._cli.ask("show checkpoint summary"), record.marker):
             self._checked(self._cli.ask(f"no checkpoint {record.marker}"), "kept a checkpoint")
         for file in record.files:
-            answer = self._cli.answer(f"delete {file}", nxos.DELETE)
-            if _ABSENT not in answer:
-                self._checked(answer, "did not delete a file with keys")
+            self._remove(file)
+
+    def _remove(self, file: str) -> None:
+        answer = self._cli.answer(f"delete {file}", nxos.DELETE)
+        if _ABSENT not in answer:
+            self._checked(answer, "did not delete a file with keys")
 
     def _checked(self, answer: str, failure: str) -> str:
         wrong = self.rules.refusals(answer)

@@ -7,6 +7,7 @@ from datetime import datetime
 from netmod.lab.commands import CommandError, CommandTable
 from netmod.lab.device import Device
 from netmod.lab.nxos import checkpoints, files, macsec, neighbors, replace, secy, system, terminal
+from netmod.lab.nxos.bootflash import SYSTEM
 from netmod.lab.nxos.grammar import GRAMMAR
 from netmod.lab.nxos.reading import read
 from netmod.lab.nxos.tree import NxosTree
@@ -33,7 +34,7 @@ def _takes_files(device: Device) -> bool:
 
 
 def _file_systems(_: Device) -> set[str]:
-    return {files.SYSTEM}
+    return {SYSTEM}
 
 
 PERSONA = Persona(

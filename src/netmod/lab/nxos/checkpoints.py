@@ -9,7 +9,8 @@ from netmod.lab.commands import Context, Handler
 from netmod.lab.config_tree import ConfigTree
 from netmod.lab.device import Device
 from netmod.lab.flash import NoSpace, as_file
-from netmod.lab.nxos.files import NO_SPACE, content_of, missing, name_of
+from netmod.lab.nxos.bootflash import NO_SPACE, name_of
+from netmod.lab.nxos.files import content_of, missing
 from netmod.lab.nxos.system import config_lines, dated, local_time
 from netmod.lab.nxos.terminal import NxosShell, session
 from netmod.lab.nxos.tree import Checkpoint, nxos_tree

@@ -7,22 +7,12 @@ import hashlib
 from netmod.lab.commands import Context
 from netmod.lab.config_tree import Editor
 from netmod.lab.device import Device
-from netmod.lab.flash import NoSpace, as_file, parse_url
+from netmod.lab.flash import NoSpace, as_file
 from netmod.lab.merging import enter, typed_lines
+from netmod.lab.nxos.bootflash import NO_SPACE, SYSTEM, name_of
 from netmod.lab.nxos.system import running_lines, save, startup_lines
 from netmod.lab.nxos.terminal import NxosShell, session
 from netmod.lab.shell import Dialog, Question
-
-SYSTEM = "bootflash:"
-NO_SPACE = "No space left on device"
-
-
-def name_of(word: str) -> str | None:
-    """The name of a file on the bootflash, None where a path is on something else."""
-    url = parse_url(word)
-    if url.system not in ("", SYSTEM):
-        return None
-    return url.name.removeprefix("sup-local/").removeprefix("sup-1/")
 
 
 def content_of(device: Device, word: str) -> bytes | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from netmod.lab.commands import Context
 from netmod.lab.device import Device
 from netmod.lab.fabric import Fabric
+from netmod.lab.flash import NoSpace, as_file
+from netmod.lab.nxos.bootflash import NO_SPACE, name_of
 from netmod.lab.shell import Dialog, Question, Shell, terminal
 
 _RELOAD = "This command will reboot the system. (y/n)?  [n] "
@@ -17,6 +19,22 @@ class NxosShell(Shell):
     def __init__(self, device: Device, fabric: Fabric, user: str = "netmod") -> None:
         super().__init__(device, fabric, user)
         self.asks = True
+
+    def _split(self, line: str) -> tuple[str, str | None]:
+        command, arrow, target = line.partition(" > ")
+        return (command.rstrip(), f"> {target.strip()}") if arrow else super()._split(line)
+
+    def _filter(self, output: list[str], filtered: str, column: int) -> list[str]:
+        if not filtered.startswith("> "):
+            return super()._filter(output, filtered, column)
+        name = name_of(filtered[2:])
+        if not name:
+            return ["Invalid path"]
+        try:
+            self.device.flash.write(name, as_file(output), self.device.now())
+        except NoSpace:
+            return [NO_SPACE]
+        return []
 
 
 def session(context: Context) -> NxosShell:

@@ -29,6 +29,7 @@ CHANGE = (
 )
 SAVE = (("Overwrite the previous NVRAM configuration", ""),)
 DELETE = (("Delete ", ""),)
+COMPARED = "Contextual Config Diffs"
 NO_ARCHIVE = "Archive feature not enabled"
 _TIMER = re.compile(r"Timer value:\s*(\d+)\s*min")
 _USER = re.compile(r"User:\s*(\S+)")

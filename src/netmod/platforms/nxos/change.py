@@ -23,6 +23,7 @@ HOSTNAME = ("hostname", "switchname")
 DELETE = (("Do you want to delete", "y"),)
 """The one question that netmod knows and answers."""
 ROLLED_BACK = re.compile(r"rollback (?:completed|.*\bis empty)", re.IGNORECASE)
+COMPARED = "Generating Rollback Patch"
 _WAITS = re.compile(r"Commit Status\s*:\s*Not Committed", re.IGNORECASE)
 _LEFT = re.compile(r"Time Left\s*:\s*(\d+)\s*s", re.IGNORECASE)
 _START = re.compile(r"Start Time\s*:\s*(\S.*?)\s*$", re.MULTILINE)
@@ -34,6 +35,13 @@ def pending(status: str) -> Timer | None:
         return None
     start, left = _START.search(status), _LEFT.search(status)
     return Timer(start[1] if start else "", None, timedelta(seconds=int(left[1])) if left else None)
+
+
+def patch(text: str) -> list[str]:
+    """The commands of `show diff rollback-patch`."""
+    _, _, below = text.partition(COMPARED)
+    rows = (line.strip() for line in below.splitlines())
+    return [row for row in rows if row and not row.startswith("!") and "is empty" not in row.lower()]
 
 
 def has_checkpoint(summary: str, name: str) -> bool:
