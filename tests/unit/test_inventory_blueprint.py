@@ -14,6 +14,7 @@ import pytest
 
 from netmod import cli
 from netmod.errors import InputError
+from netmod.intent import render
 from netmod.inventory import (
     Blueprint,
     Inventory,
@@ -22,8 +23,12 @@ from netmod.inventory import (
     plan_site,
     read_blueprint,
 )
+from netmod.inventory.models import SiteClass
 from netmod.jobs import changes
 from netmod.jobs.new_site import new_site
+from netmod.lab.clock import ManualClock
+from netmod.lab.network import Lab
+from tests.unit.lab_pair import NOON
 
 ROOT = Path(__file__).parents[2]
 TODAY = date(2026, 11, 28)
@@ -159,6 +164,8 @@ def test_taken_and_unknown_names_are_refused(
         (("links", "sn-{short}-dca-1", "b", "device"), "we1", "`device` or `hub`"),
         (("links", "sn-{short}-dca-1", "network"), "stam", "unknown 'stam'"),
         (("devices", "we1", "asn"), "edges", "unknown 'edges'"),
+        (("links", "sn-{short}-dca-1", "members"), [{"a": "x", "b": "y"}], "a LAG to a hub"),
+        (("devices", "we1"), {"isis_area": "49.0001"}, "isis_area without a loopback"),
         (
             ("links", "sn-{short}-dca-1", "b", "interface"),
             "TenGigabitEthernet0/0/0",
@@ -178,7 +185,8 @@ def test_a_blueprint_that_cannot_be_followed_is_refused(
     at = data
     for step in place[:-1]:
         at = at[step]
-    at[place[-1]] = value
+    kept = at.get(place[-1])
+    at[place[-1]] = {**kept, **value, "loopback": None} if isinstance(kept, dict) else value
     with pytest.raises(InputError, match=message):
         plan_site(sample, Blueprint.model_validate(data), HORTEN, texts, TODAY)
 
@@ -190,3 +198,24 @@ def test_a_change_does_not_write_over_an_edit(project: Path) -> None:
     with pytest.raises(InputError, match="edited meanwhile"):
         changes.write(change)
     assert "horten" not in sites.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("site_class", ["A", "B", "C"])
+def test_a_site_of_each_class_is_whole(
+    sample: Inventory, texts: dict[str, str], site_class: SiteClass
+) -> None:
+    """Its devices render, the devices take what is rendered, and its links leave nobody alone."""
+    horten = replace(HORTEN, site_class=site_class)
+    blueprint = read_blueprint(ROOT / "inventory", site_class)
+    made = changes.try_out(ROOT / "inventory", plan_site(sample, blueprint, horten, texts, TODAY))
+    new = [device for name, device in made.devices.items() if name not in sample.devices]
+    assert {device.name for device in new} == {f"hor-{suffix}" for suffix in blueprint.devices}
+    assert made.sites["horten"].core_location == (site_class == "A")
+    configs = {one.host: one.text for one in render(made, ROOT / "templates", new)}
+    assert Lab(made, configs, clock=ManualClock(NOON)).rejected == {}
+    reached, waiting = set(), {"hor-we1" if site_class != "A" else "hor-p1"}
+    while waiting:
+        reached.add(at := waiting.pop())
+        ends = {end.device for link in made.links_of(at) for end in link.managed_ends}
+        waiting |= {name for name in ends if name.startswith("hor-")} - reached
+    assert reached == {device.name for device in new}

@@ -17,7 +17,16 @@ from netmod.errors import InputError, Problem
 from netmod.inventory._editing import with_entries
 from netmod.inventory._hints import near
 from netmod.inventory._values import Asn, Model, Name, Prefix
-from netmod.inventory.models import Domain, Inventory, Layer, ManagedEnd, Media, SiteClass, SiteKind
+from netmod.inventory.models import (
+    Domain,
+    Inventory,
+    Layer,
+    ManagedEnd,
+    Media,
+    Member,
+    SiteClass,
+    SiteKind,
+)
 from netmod.inventory.standard.ports import Range, expanded
 
 FOLDER = "blueprints"
@@ -40,7 +49,8 @@ class NumberPool(Model):
 
 class BlueprintDevice(Model):
     """One device. `role` and `platform` are groups of its domain; `host` is its number in the
-    site's management network; `loopback`, `asn` and `gateways` (VLAN → pool) name pools."""
+    site's management network; `loopback`, `asn` and `gateways` (VLAN → pool) name pools. With an
+    `isis_area` (49.0001) its NET has the digits of the loopback, as IS-IS is commonly numbered."""
 
     domain: Domain
     role: Name
@@ -48,6 +58,7 @@ class BlueprintDevice(Model):
     host: int = Field(ge=2, le=65534)
     loopback: Name | None = None
     asn: Name | None = None
+    isis_area: str | None = Field(default=None, pattern=r"^49\.[0-9a-f]{4}$")
     gateways: dict[Name, Name] = Field(default_factory=dict)
     data: dict[str, Any] = Field(default_factory=dict)
 
@@ -62,15 +73,17 @@ class BlueprintEnd(Model):
 
 
 class BlueprintLink(Model):
-    """One link. With a `policy` it has MACsec and a key chain of its own."""
+    """One link. With a `policy` it has MACsec and a key chain of its own; without a `network` it
+    has no addresses (a trunk). `members` are the ports of a LAG."""
 
     layer: Layer
     a: BlueprintEnd
     b: BlueprintEnd
-    network: Name
+    network: Name | None = None
     capacity: Annotated[str, Field(pattern="^[0-9]+[MGT]$")]
     media: Media = "fibre"
     policy: Name | None = None
+    members: tuple[Member, ...] = ()
 
 
 class Blueprint(Model):
@@ -78,6 +91,7 @@ class Blueprint(Model):
     device is called by it and its own key."""
 
     kind: SiteKind
+    core_location: bool = False
     management: Name
     networks: dict[Name, NetworkPool]
     numbers: dict[Name, NumberPool] = Field(default_factory=dict)
@@ -238,9 +252,13 @@ def _check(inventory: Inventory, blueprint: Blueprint, site: NewSite) -> None:
         _known(f"devices.{suffix}", device.gateways.values(), blueprint.networks)
         _known(f"devices.{suffix}", [device.loopback], blueprint.networks)
         _known(f"devices.{suffix}", [device.asn], blueprint.numbers)
+        if device.isis_area and not device.loopback:
+            raise _problem(f"devices.{suffix}: isis_area without a loopback", "name its pool")
     _known("management", [blueprint.management], blueprint.networks)
     for name, link in blueprint.links.items():
         _known(f"links.{name}", [link.network], blueprint.networks)
+        if link.members and (link.a.hub or link.b.hub):
+            raise _problem(f"links.{name}: a LAG to a hub", "members are ports of new devices")
         for end in (link.a, link.b):
             if (end.device is None) == (end.hub is None):
                 raise _problem(f"links.{name}: an end has `device` or `hub`", "write one of them")
@@ -266,6 +284,7 @@ def _site(blueprint: Blueprint, site: NewSite) -> dict[str, Any]:
         "kind": blueprint.kind,
         "latitude": site.latitude,
         "longitude": site.longitude,
+        **({"core_location": True} if blueprint.core_location else {}),
     }
 
 
@@ -283,7 +302,10 @@ def _group(
 def _data(blueprint: Blueprint, device: BlueprintDevice, taken: _Taken) -> dict[str, Any]:
     data: dict[str, Any] = {}
     if device.loopback:
-        data["loopback"] = str(taken.network(blueprint, device.loopback).network_address)
+        loopback = taken.network(blueprint, device.loopback).network_address
+        data["loopback"] = str(loopback)
+        if device.isis_area:
+            data["isis_net"] = _net(device.isis_area, loopback)
     if device.asn:
         data["asn"] = taken.number(blueprint, device.asn)
     gateways = []
@@ -295,6 +317,12 @@ def _data(blueprint: Blueprint, device: BlueprintDevice, taken: _Taken) -> dict[
     return {**data, **device.data}
 
 
+def _net(area: str, loopback: IPv4Address) -> str:
+    """10.255.0.6 → 49.0001.0102.5500.0006.00"""
+    digits = "".join(f"{octet:03}" for octet in loopback.packed)
+    return ".".join((area, digits[:4], digits[4:8], digits[8:], "00"))
+
+
 def _link(
     name: str,
     link: BlueprintLink,
@@ -303,17 +331,18 @@ def _link(
     taken: _Taken,
     today: date,
 ) -> dict[str, Any]:
-    network = taken.network(blueprint, link.network)
-    hosts = [network[0], network[1]] if network.prefixlen == 31 else [network[1], network[2]]
+    addresses = _pair(taken.network(blueprint, link.network)) if link.network else ({}, {})
     entry: dict[str, Any] = {"layer": link.layer}
-    for side, end, address in zip("ab", (link.a, link.b), hosts, strict=True):
+    for side, end, address in zip("ab", (link.a, link.b), addresses, strict=True):
         device = end.hub or f"{site.short}-{end.device}"
         entry[side] = {
             "device": device,
             "interface": taken.port(device, end.interface),
-            "address": f"{address}/{network.prefixlen}",
+            **address,
         }
     entry |= {"capacity": link.capacity, "media": link.media}
+    if link.members:
+        entry["members"] = [member.model_dump(exclude_none=True) for member in link.members]
     if link.policy:
         chain, fallback = _chains(name, today)
         entry["encryption"] = {
@@ -322,6 +351,13 @@ def _link(
             "fallback_key_chain": fallback,
         }
     return {**entry, "status": "planned"}
+
+
+def _pair(network: IPv4Network) -> tuple[dict[str, str], dict[str, str]]:
+    """The addresses of the two ends."""
+    first = 0 if network.prefixlen == 31 else 1
+    one, other = (f"{network[first + side]}/{network.prefixlen}" for side in (0, 1))
+    return {"address": one}, {"address": other}
 
 
 def _chains(link: str, today: date) -> dict[str, Any]:
