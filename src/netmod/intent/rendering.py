@@ -74,7 +74,9 @@ def render(
         else:
             failures.setdefault(result, []).append(device.name)
     if failures:
-        raise TemplateError([_problem(*cause, hosts) for cause, hosts in sorted(failures.items())])
+        raise TemplateError(
+            [problem_of(*cause, hosts) for cause, hosts in sorted(failures.items())]
+        )
 
 
 def _results(
@@ -86,7 +88,7 @@ def _results(
         chosen = tuple(devices)
         if len(chosen) < _WORTH_A_POOL:
             for device in chosen:
-                yield device, _render(templates, _template(device), contexts.of(device))
+                yield device, render_template(templates, _template(device), contexts.of(device))
         else:
             yield from _in_processes(contexts, templates, chosen)
         return
@@ -130,15 +132,15 @@ def _in_processes(
 
 def _render_chunk(work: tuple[Path, list[tuple[str, dict[str, Any]]]]) -> list[str | _Cause]:
     templates, chunk = work
-    return [_render(templates, template, context) for template, context in chunk]
+    return [render_template(templates, template, context) for template, context in chunk]
 
 
 def _template(device: Device) -> str:
     return f"{device.platform}/{device.role}.j2"
 
 
-def _render(templates: Path, template: str, context: dict[str, Any]) -> str | _Cause:
-    """A config, or why there is none."""
+def render_template(templates: Path, template: str, context: dict[str, Any]) -> str | _Cause:
+    """The text that a template gives, or why there is none."""
     try:
         text = environment(templates.resolve()).get_template(template).render(context)
         if not text.strip():
@@ -148,7 +150,8 @@ def _render(templates: Path, template: str, context: dict[str, Any]) -> str | _C
     return text
 
 
-def _problem(file: str, line: int, message: str, hint: str, hosts: list[str]) -> Problem:
+def problem_of(file: str, line: int, message: str, hint: str, hosts: list[str]) -> Problem:
+    """A cause of failure as a problem that names its hosts."""
     names = ", ".join(hosts[:_HOSTS_NAMED])
     more = f" and {len(hosts) - _HOSTS_NAMED} more" if len(hosts) > _HOSTS_NAMED else ""
     return Problem(file, line, f"{message} (for {names}{more})", hint)
