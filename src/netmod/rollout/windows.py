@@ -157,7 +157,7 @@ def opening(windows: Windows, trust: str, site: str, at: datetime) -> Opening:
         shut.append(_Span(windows.known_until.astimezone(UTC), datetime.max.replace(tzinfo=UTC)))
     opened = _opened(own.open if own else windows.open, zone, moment, horizon)
     later: datetime | None = None
-    for span in _without(_merged(opened), list(_merged(shut))):
+    for span in _without(_merged(opened), list(_merged(sorted(shut)))):
         if span.begin <= moment < span.end:
             return Opening(True, until=span.end if span.end < horizon else None)
         if moment < span.begin < horizon:
@@ -173,7 +173,8 @@ def opening(windows: Windows, trust: str, site: str, at: datetime) -> Opening:
 def _opened(
     windows: Iterable[Window], zone: str, moment: datetime, horizon: datetime
 ) -> Iterator[_Span]:
-    """The windows as spans, from those that may hold `moment` up to the horizon."""
+    """The windows as spans by their beginning, from those that may hold `moment` up to the
+    horizon."""
     known = tuple(windows)
     if not known:
         yield _Span(moment, horizon)
@@ -181,11 +182,9 @@ def _opened(
     first = moment.astimezone(ZoneInfo(zone)).date() - timedelta(days=2)
     for offset in range(SPAN.days + 4):
         day = first + timedelta(days=offset)
-        for window in known:
-            if DAYS[day.weekday()] in window.days:
-                span = _span(window, day, zone)
-                if span.begin < span.end:
-                    yield span
+        word = DAYS[day.weekday()]
+        spans = sorted(_span(window, day, zone) for window in known if word in window.days)
+        yield from (span for span in spans if span.begin < span.end)
 
 
 def _frozen(freeze: Freeze, zone: str) -> _Span:
@@ -217,9 +216,9 @@ def _moment(day: date, clock: str, zone: str, *, later: bool) -> datetime:
 
 
 def _merged(spans: Iterable[_Span]) -> Iterator[_Span]:
-    """Spans that touch each other as one, by their beginning."""
+    """Spans that touch each other as one. They come by their beginning."""
     current: _Span | None = None
-    for span in sorted(spans):
+    for span in spans:
         if current is None:
             current = span
         elif span.begin <= current.end:
