@@ -15,7 +15,7 @@ from netmod.inventory import Inventory, Link, MacsecPolicy
 def render_link(
     inventory: Inventory, templates: Path, link: Link, policies: Mapping[str, MacsecPolicy]
 ) -> dict[str, str]:
-    """The config of `link` alone, by device; `<platform>/partials/link.j2` renders it.
+    """The config of `link` alone, by device; `<platform>/parts/link.j2` renders it.
 
     `policies` by device take the place of the one that the link names: a rollout gives the same
     link another one on its way. Secrets are placeholders. Raises `TemplateError`.
@@ -25,7 +25,7 @@ def render_link(
     for end in link.managed_ends:
         device = inventory.devices[end.device]
         contexts = Contexts(_with(inventory, link, policies.get(end.device)))
-        template = f"{device.platform}/partials/link.j2"
+        template = f"{device.platform}/parts/link.j2"
         result = render_template(templates, template, contexts.of(device))
         if isinstance(result, str):
             found[end.device] = result
