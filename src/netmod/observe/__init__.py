@@ -1,58 +1,43 @@
-"""Captures → facts of many hosts: the one process pool of netmod.
+"""Captures → facts of many hosts: the process pool for reading, and what earlier nights read.
 
 Reading is CPU work and pure, so it runs in processes of its own and never starves the threads
-that collect. A pool costs half a second to start; below `_WORTH_A_POOL` bytes nobody gains by it.
+that collect; and a capture that was read before is not read again.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from datetime import datetime
 
 from netmod.evidence import HostCaptures, Snapshot
 from netmod.facts import FactsDocument, HostFacts
+from netmod.observe._readings import readers
+from netmod.observe._store import Store, digest, digest_of_code
 from netmod.platforms import read_host
 
-__all__ = ["read_hosts", "read_snapshot_facts"]
+__all__ = ["Store", "digest", "digest_of_code", "read_hosts", "read_snapshot_facts"]
 
-_WORTH_A_POOL = 2_000_000
-_CHUNK = 8
+
+def read_hosts(
+    hosts: Iterable[HostCaptures], *, at: datetime | None, store: Store | None = None
+) -> Iterator[tuple[str, HostFacts]]:
+    """Name and facts of each host, in the given order.
+
+    Key lifetimes are judged when the host was captured, or at `at` where nothing says when; None
+    leaves them undecided. `store` keeps what each capture states, and nothing that was concluded.
+    """
+    for host, reader in readers(hosts, store):
+        yield host.host, read_host(host, at=_captured_at(host) or at, reader=reader)
 
 
 def _captured_at(host: HostCaptures) -> datetime | None:
     return next((capture.captured_at for capture in host.captures if capture.captured_at), None)
 
 
-def _read(work: tuple[HostCaptures, datetime | None]) -> HostFacts:
-    host, at = work
-    return read_host(host, at=at)
-
-
-def read_hosts(
-    hosts: Iterable[HostCaptures], *, at: datetime | None
-) -> Iterator[tuple[str, HostFacts]]:
-    """Name and facts of each host, in the given order.
-
-    Key lifetimes are judged when the host was captured, or at `at` where nothing says when; None
-    leaves them undecided.
-    """
-    known = tuple(hosts)
-    work = [(host, _captured_at(host) or at) for host in known]
-    size = sum(len(capture.text) for host in known for capture in host.captures)
-    if size < _WORTH_A_POOL or len(known) < _CHUNK:
-        yield from zip((host.host for host in known), map(_read, work), strict=True)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=os.cpu_count(), mp_context=context) as pool:
-        results = pool.map(_read, work, chunksize=_CHUNK)
-        yield from zip((host.host for host in known), results, strict=True)
-
-
-def read_snapshot_facts(snapshot: Snapshot, *, now: datetime) -> FactsDocument:
-    """The facts document of a snapshot.
+def read_snapshot_facts(
+    snapshot: Snapshot, *, now: datetime, store: Store | None = None
+) -> FactsDocument:
+    """The facts document of a snapshot; see `read_hosts` for `store`.
 
     Key lifetimes are judged at the snapshot's `captured_at`; where nothing says when it was
     captured, at `now`, with a warning in the document.
@@ -66,6 +51,6 @@ def read_snapshot_facts(snapshot: Snapshot, *, now: datetime) -> FactsDocument:
         )
     return FactsDocument(
         captured_at=snapshot.captured_at,
-        hosts=dict(read_hosts(snapshot.hosts, at=at)),
+        hosts=dict(read_hosts(snapshot.hosts, at=at, store=store)),
         warnings=tuple(warnings),
     )

@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from importlib import import_module
@@ -17,17 +14,31 @@ from netmod.facts import HostFacts
 from netmod.platforms._assemble import assemble
 from netmod.platforms._identify import detect, is_error
 from netmod.platforms._language import ConfigLanguage, Scoped, Statement, Topic
-from netmod.platforms._observations import Block, Observation, Platform
-from netmod.platforms._split import split
+from netmod.platforms._observations import Platform
+from netmod.platforms._reading import (
+    CaptureReader,
+    Reading,
+    Readings,
+    combine,
+    dump_readings,
+    load_readings,
+    read_capture,
+)
 
 __all__ = [
+    "CaptureReader",
     "ConfigLanguage",
     "Platform",
+    "Reading",
+    "Readings",
     "Scoped",
     "Statement",
     "Topic",
+    "dump_readings",
+    "load_readings",
     "platform",
     "platforms",
+    "read_capture",
     "read_host",
     "refused",
 ]
@@ -52,10 +63,13 @@ def refused(chosen: Platform, text: str) -> bool:
     return is_error(chosen, text.splitlines())
 
 
-def read_host(host: HostCaptures, *, at: datetime | None) -> HostFacts:
+def read_host(
+    host: HostCaptures, *, at: datetime | None, reader: CaptureReader = read_capture
+) -> HostFacts:
     """The facts that one host's captures state; key lifetimes are judged at `at`.
 
-    `captured_at` of the facts is what the snapshot says of the host, else the device's own clock.
+    `reader` may know what `read_capture` would give. `captured_at` of the facts is what the
+    snapshot says of the host, else the device's own clock.
     No text makes this raise: what cannot be read becomes a warning and its facts stay unknown.
     """
     chosen = platform(host.platform) if host.platform else None
@@ -70,10 +84,9 @@ def read_host(host: HostCaptures, *, at: datetime | None) -> HostFacts:
         return HostFacts(
             platform=None, platform_source=how, captures=names, warnings=tuple(warnings)
         )
-    blocks = [block for capture in host.captures for block in split(capture)]
-    observations = list(_observe(chosen, blocks, warnings))
+    observations, further, prompt = combine(chosen, host.captures, reader)
+    warnings += further
     facts = assemble(observations, at=at)
-    prompt = next((block.hostname for block in blocks if block.hostname), None)
     hostname = facts.hostname or prompt
     if hostname and not _is_name_of(hostname, host):
         warnings.append(f"the device calls itself {hostname}: taken for an alias of {host.host}")
@@ -106,24 +119,3 @@ def _is_name_of(hostname: str, host: HostCaptures) -> bool:
         or lower in {name.partition(".")[0] for name in known}
         or (lower.partition(".")[0] in known)
     )
-
-
-def _observe(
-    chosen: Platform, blocks: Iterable[Block], warnings: list[str]
-) -> Iterable[Observation]:
-    known = tuple(blocks)
-    runs = any(block.command.startswith(chosen.config_command) for block in known)
-    for block in known:
-        if runs and chosen.startup_command and block.command.startswith(chosen.startup_command):
-            continue  # what would run after a reload is no fact beside what runs
-        if not any(line.strip() for line in block.lines):
-            warnings.append(f"{block.file}: empty output of {block.command!r}")
-            continue
-        if is_error(chosen, block.lines):
-            warnings.append(f"{block.file}: the device refused {block.command!r}")
-            continue
-        command = block.command if block.command.startswith("show ") else chosen.config_command
-        for pattern, reader in chosen.readers:
-            if re.match(pattern, command):
-                yield from reader(replace(block, command=command))
-                break
