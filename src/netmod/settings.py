@@ -151,6 +151,14 @@ class ReportSettings(BaseModel):
     classification: str = ""
 
 
+class EvidenceSettings(BaseModel):
+    """How evidence packs are signed: `key` refers to the Ed25519 private key, as PEM."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    key: SecretName = "evidence/signing-key"
+
+
 Fingerprint = Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}$")]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -178,6 +186,7 @@ class Settings(BaseModel):
     collect: CollectSettings = CollectSettings()
     credentials: CredentialSettings = CredentialSettings()
     eapi: EapiSettings = EapiSettings()
+    evidence: EvidenceSettings = EvidenceSettings()
     history: HistorySettings = HistorySettings()
     archive: ArchiveSettings = ArchiveSettings()
     nightly: NightlySettings = NightlySettings()
@@ -218,6 +227,11 @@ class Project(BaseModel):
     def archive(self) -> Path:
         """The git repository of redacted configs."""
         return self.state / "archive.git"
+
+    @property
+    def evidence(self) -> Path:
+        """What is known of the evidence packs that were sealed."""
+        return self.state / "evidence"
 
     @property
     def sealed(self) -> Path:

@@ -1,5 +1,7 @@
 """Facts, inventory and requirements → verdicts, coverage and findings. Knows no platform."""
 
+from netmod.compliance._declared import Declared, declared
+from netmod.compliance._of_trust import TrustScope, of_trust
 from netmod.compliance._pairing import Pairing
 from netmod.compliance._weaknesses import Weakness
 from netmod.compliance._why import MARKS, REASONS
@@ -65,6 +67,7 @@ __all__ = [
     "Coverage",
     "CryptoItem",
     "CutLink",
+    "Declared",
     "End",
     "EndState",
     "Figure",
@@ -95,6 +98,7 @@ __all__ = [
     "Tally",
     "Text",
     "TrustPaths",
+    "TrustScope",
     "Verdict",
     "Waiver",
     "WaiverNote",
@@ -105,6 +109,7 @@ __all__ = [
     "assess_snapshot",
     "check_requirements",
     "crypto_inventory",
+    "declared",
     "ends_of",
     "find_checks",
     "judge_ends",
@@ -112,5 +117,6 @@ __all__ = [
     "links_between",
     "load_catalogue",
     "members_of",
+    "of_trust",
     "path_coverage",
 ]

@@ -6,7 +6,7 @@ declaration, cannot be missing from the denominator.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -35,10 +35,11 @@ class Adjacency(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What neighbour tables show beyond the declared links."""
+    """What neighbour tables show beyond the declared links; `strangers` counts, by device, lines
+    that name none of ours."""
 
     adjacencies: tuple[Adjacency, ...]
-    unknown_neighbors: int
+    strangers: dict[str, int]
 
 
 class _Port(NamedTuple):
@@ -56,7 +57,7 @@ def undeclared(
     names = HostNames(inventory.devices)
     declared, inactive = _ports(active), _ports(others)
     found: dict[frozenset[str], list[Adjacency]] = defaultdict(list)
-    strangers = 0
+    strangers: Counter[str] = Counter()
     for device in sorted(inventory.devices):
         facts = captured.host(device)
         for neighbor in facts.neighbors if facts is not None else ():
@@ -64,7 +65,8 @@ def undeclared(
             printed = _names_of_port(local, captured.lag_of(device, local) if local else None)
             far = names.find(neighbor.neighbor)
             if far is None:
-                strangers += not any(port.names & printed for port in declared.get(device, ()))
+                if not any(port.names & printed for port in declared.get(device, ())):
+                    strangers[device] += 1
                 continue
             if inventory.devices[device].site == inventory.devices[far].site:
                 continue
@@ -77,7 +79,7 @@ def undeclared(
             between = found[frozenset((device, far))]
             if not any(_same(adjacency, other) for other in between):
                 between.append(adjacency)
-    return Seen(tuple(one for between in found.values() for one in between), strangers)
+    return Seen(tuple(one for between in found.values() for one in between), dict(strangers))
 
 
 def _ports(links: Iterable[Link]) -> Mapping[str, list[_Port]]:

@@ -67,12 +67,12 @@ def assess(
         links=tuple(links),
         inactive=tuple(inactive(link, status[link.id], today) for link in others),
         coverage=cover(links, inventory.sites, LAYERS),
-        requirements=tuple(_results(findings, catalogue)),
+        requirements=tuple(results(findings, catalogue)),
         findings=tuple(findings),
         hosts=len(inventory.devices),
         missing_hosts=tuple(_missing(inventory, captured)),
         unexpected_hosts=tuple(captured.unexpected),
-        unknown_neighbors=neighbors.unknown_neighbors,
+        strangers=neighbors.strangers,
         warnings=document.warnings,
     )
 
@@ -172,7 +172,8 @@ def _adjacent(
     )
 
 
-def _results(findings: Sequence[Finding], catalogue: Catalogue) -> Iterator[RequirementResult]:
+def results(findings: Sequence[Finding], catalogue: Catalogue) -> Iterator[RequirementResult]:
+    """What the findings about links make of each requirement that asks for their encryption."""
     for name in catalogue.of_encryption:
         own = [finding for finding in findings if finding.requirement == name]
         outcomes = [finding.outcome for finding in own]

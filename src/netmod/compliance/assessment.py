@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
+from pydantic import Field
+
 from netmod.compliance._model import Model
 from netmod.compliance.checks import Outcome
 from netmod.compliance.coverage import Coverage, Figure
@@ -61,7 +63,7 @@ class Assessment(Model):
     ends whose links nothing declares (a snapshot without a project): at most one end of each
     proves something, so that none is ever `encrypted`; `secured_ends` counts those that encrypt,
     and `silent_hosts` are hosts of such a snapshot whose captures say nothing about any link.
-    `unexpected_hosts` were captured and are not in the inventory; `unknown_neighbors` counts
+    `unexpected_hosts` were captured and are not in the inventory; `strangers` counts, by device,
     lines of neighbour tables that name no device of ours.
     """
 
@@ -78,8 +80,13 @@ class Assessment(Model):
     hosts: int
     missing_hosts: tuple[MissingHost, ...] = ()
     unexpected_hosts: tuple[str, ...] = ()
-    unknown_neighbors: int = 0
+    strangers: dict[str, int] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+    @property
+    def unknown_neighbors(self) -> int:
+        """How many lines of neighbour tables name no device of ours."""
+        return sum(self.strangers.values())
 
     @property
     def incomplete(self) -> bool:

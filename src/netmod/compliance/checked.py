@@ -133,7 +133,7 @@ def check_requirements(
     today = assessment.at.date()
     return Checked(
         findings=tuple(findings),
-        tallies=tuple(_tallies(findings, catalogue)),
+        tallies=tuple(tallies(findings, catalogue)),
         catalogue=tuple(_of_catalogue(catalogue, inventory, today)),
         milestones=tuple(
             _milestone(name, one, today) for name, one in catalogue.milestones.items()
@@ -222,7 +222,8 @@ def _finding(
     )
 
 
-def _tallies(findings: Iterable[Finding], catalogue: Catalogue) -> Iterator[Tally]:
+def tallies(findings: Iterable[Finding], catalogue: Catalogue) -> Iterator[Tally]:
+    """The worst outcome of each requirement, and how many findings there are of each."""
     by_requirement: Mapping[str, list[Finding]] = defaultdict(list)
     for finding in findings:
         by_requirement[finding.requirement].append(finding)

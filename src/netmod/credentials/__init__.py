@@ -3,6 +3,7 @@
 from netmod.credentials._environment import variable_of
 from netmod.credentials._login import Login, resolve_login
 from netmod.credentials._placeholders import Reference, fill_in, find_references
+from netmod.credentials._private_file import read_secret_file
 from netmod.credentials._resolver import Secrets, Source, common_login, open_secrets
 from netmod.credentials._secret import Secret
 
@@ -16,6 +17,7 @@ __all__ = [
     "fill_in",
     "find_references",
     "open_secrets",
+    "read_secret_file",
     "resolve_login",
     "variable_of",
 ]

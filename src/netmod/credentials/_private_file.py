@@ -1,4 +1,4 @@
-"""A TOML file with secrets in it, which only its owner may read."""
+"""Files with secrets in them, which only their owner may read."""
 
 from __future__ import annotations
 
@@ -8,30 +8,50 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from netmod.credentials._secret import Secret
 from netmod.errors import CredentialsError
 
 MODE_HINT = "keep secrets in a file of mode 0600"
 
 
 def read_private(path: Path) -> dict[str, Any] | None:
-    """The file's values; None where there is no such file.
+    """The values of a TOML file; None where there is no such file.
 
     Its text never gets into a message: a wrong line may be a password. Raises `CredentialsError`
     where it is open to others than its owner, or no TOML.
     """
+    content = _content(path)
+    if content is None:
+        return None
+    try:
+        return tomllib.loads(content.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        raise CredentialsError(
+            f"{path}: not valid TOML", hint='write lines like username = "collector"'
+        ) from None
+
+
+def read_secret_file(path: Path) -> Secret:
+    """A file that is one secret as a whole, such as a private key.
+
+    Raises `CredentialsError` where there is none, or it is open to others than its owner.
+    """
+    content = _content(path)
+    if content is None:
+        raise CredentialsError(f"{path}: there is no such file", hint=MODE_HINT)
+    return Secret(content.decode(errors="replace"))
+
+
+def _content(path: Path) -> bytes | None:
     try:
         with path.open("rb") as file:
             _check_owner(path, os.fstat(file.fileno()))
-            return tomllib.load(file)
+            return file.read()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise CredentialsError(
             f"{path}: {error.strerror or 'cannot be read'}", hint=MODE_HINT
-        ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        raise CredentialsError(
-            f"{path}: not valid TOML", hint='write lines like username = "collector"'
         ) from None
 
 

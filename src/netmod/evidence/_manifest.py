@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from netmod import documents
@@ -69,6 +71,28 @@ class Manifest(_Model):
     def host(self, name: str) -> HostEntry:
         """The host's entry; an empty one where the file says nothing about it."""
         return self.hosts.get(name) or HostEntry()
+
+    def of(self, hosts: Collection[str], names: Collection[str]) -> Manifest:
+        """What it says of some hosts, whose files have these names. A link with an end on another
+        host is left out."""
+        known = {*names, *(name.rpartition("/")[2] for name in names)}
+        return self.model_copy(
+            update={
+                "hosts": {name: one for name, one in self.hosts.items() if name in hosts},
+                "files": {name: one for name, one in self.files.items() if name in known},
+                "links": tuple(one for one in self.links if one[0] in hosts and one[2] in hosts),
+                "failed": {name: why for name, why in self.failed.items() if name in hosts},
+            }
+        )
+
+
+def as_yaml(manifest: Manifest) -> str:
+    """The file that says it: always the same text for the same manifest."""
+    values = manifest.model_dump(mode="json", exclude_defaults=True)
+    text: str = yaml.safe_dump(
+        values, sort_keys=True, allow_unicode=True, width=10_000, default_style='"'
+    )
+    return text
 
 
 def load(root: Path) -> Manifest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from netmod.errors import EvidenceError
@@ -78,27 +79,21 @@ def _unmatched(manifest: _manifest.Manifest, layout: _layout.Layout) -> list[str
 def _host(name: str, layout: _layout.Layout, manifest: _manifest.Manifest) -> HostCaptures:
     entry = manifest.host(name)
     warnings = [*layout.host_warnings.get(name, ()), *entry.remarks]
-    redactor = Redactor()
-    captures = []
-    for found in layout.hosts.get(name, ()):
-        text = _load(found, warnings)
-        if text is None:
-            continue
-        redacted = redactor.redact(text)
-        captures.append(
-            Capture(
-                host=name,
-                command=found.command,
-                text=_text.normalise(redacted),
-                file=found.name,
-                sha256=hashlib.sha256(redacted.encode()).hexdigest(),
-                exact=found.exact,
-                captured_at=entry.captured_at or manifest.captured_at,
-            )
+    captures = tuple(
+        Capture(
+            host=name,
+            command=found.command,
+            text=_text.normalise(redacted),
+            file=found.name,
+            sha256=hashlib.sha256(redacted.encode()).hexdigest(),
+            exact=found.exact,
+            captured_at=entry.captured_at or manifest.captured_at,
         )
+        for found, redacted in _redacted(name, layout, warnings)
+    )
     return HostCaptures(
         host=name,
-        captures=tuple(captures),
+        captures=captures,
         platform=entry.platform,
         site=entry.site,
         role=entry.role,
@@ -106,6 +101,35 @@ def _host(name: str, layout: _layout.Layout, manifest: _manifest.Manifest) -> Ho
         failure=manifest.failed.get(name),
         warnings=tuple(warnings),
     )
+
+
+def _redacted(
+    name: str, layout: _layout.Layout, warnings: list[str]
+) -> Iterator[tuple[_layout.Found, str]]:
+    """Each file of a host that is text, redacted and not yet normalised."""
+    redactor = Redactor()
+    for found in layout.hosts.get(name, ()):
+        text = _load(found, warnings)
+        if text is not None:
+            yield found, redactor.redact(text)
+
+
+def redacted_files(path: Path, hosts: Collection[str]) -> Iterator[tuple[str, bytes]]:
+    """What a snapshot says of `hosts`, as it may be handed on: its `snapshot.yaml`, if it has one,
+    and the redacted bytes of each capture, by file name.
+
+    Raises as `read_snapshot` does.
+    """
+    _check_folder(path)
+    manifest = _manifest.load(path)
+    layout = _layout.find(path, manifest.files)
+    names = []
+    for host in sorted(set(hosts) & set(layout.hosts)):
+        for found, text in _redacted(host, layout, []):
+            names.append(found.name)
+            yield found.name, text.encode()
+    if (path / _manifest.FILE_NAME).exists():
+        yield _manifest.FILE_NAME, _manifest.as_yaml(manifest.of(hosts, names)).encode()
 
 
 def _load(found: _layout.Found, warnings: list[str]) -> str | None:
