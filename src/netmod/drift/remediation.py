@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from netmod.drift._identity import identity
@@ -17,7 +18,7 @@ from netmod.drift._secrets import HIDDEN, PLACEHOLDER, unseen
 from netmod.drift._sequences import sequence_commands
 from netmod.drift._simulation import Refused, apply, copy
 from netmod.drift.compare import Matching, compare, is_ordered, topic_of
-from netmod.drift.model import Difference, Model
+from netmod.drift.model import Change, Difference, Model
 from netmod.evidence import redact
 from netmod.platforms import ConfigLanguage, Statement, Topic
 
@@ -112,14 +113,51 @@ def remediate(intended: str, running: str, language: ConfigLanguage) -> Remediat
     return _Indented(intended, shown, language).remediation()
 
 
+def take_back(intended: str, running: str, language: ConfigLanguage) -> Remediation:
+    """What would take a device from its intended config back to what runs before: the opposite of
+    `remediate`. Raises `DriftError` as `compare` does.
+
+    What a capture does not show cannot be put back: secrets are left to a human.
+    """
+    shown = redact(running)
+    found = compare(intended, shown, language)
+    if not found.differences:
+        return Remediation()
+    if language.words:
+        return _junos(_opposite(found.differences), intended, shown, language, back=True)
+    return _Indented(intended, shown, language, back=True).remediation()
+
+
+_OPPOSITES: dict[Change, Change] = {"missing": "extra", "extra": "missing"}
+
+
+def _opposite(differences: Iterable[Difference]) -> list[Difference]:
+    return [
+        replace(
+            one,
+            change=_OPPOSITES.get(one.change, one.change),
+            intended=one.running,
+            running=one.intended,
+            intended_line=one.running_line,
+            running_line=one.intended_line,
+        )
+        for one in differences
+    ]
+
+
 class _Indented:
-    def __init__(self, intended: str, running: str, language: ConfigLanguage) -> None:
+    def __init__(
+        self, intended: str, running: str, language: ConfigLanguage, *, back: bool = False
+    ) -> None:
         self.language = language
         self.work = Matching(language, unseen, running)
         wanted, had = language.read(intended), language.read(running)
         self.work.section((), wanted.children, had.children)
         self.wanted = _merged(wanted, {}, self.work.satisfied)
         self.had = _merged(had, self.work.renamed, self.work.ignored)
+        if back:
+            self.wanted, self.had = self.had, self.wanted
+            self.work.found = _opposite(self.work.found)
         self.manual: list[Manual] = []
         self.doors = {*_lists_of_management(self.wanted), *_lists_of_management(self.had)}
 
@@ -299,14 +337,23 @@ def risk_of(path: tuple[str, ...], topic: Topic) -> Risk:
 
 
 def _junos(
-    differences: Sequence[Difference], intended: str, running: str, language: ConfigLanguage
+    differences: Sequence[Difference],
+    intended: str,
+    running: str,
+    language: ConfigLanguage,
+    *,
+    back: bool = False,
 ) -> Remediation:
     """Junos changes all at once at the commit; what lets people in is left to a human all the
-    same."""
+    same. On the way `back` it let them in before."""
     wanted, simulated = language.read(intended), language.read(running)
+    if back:
+        wanted, simulated = simulated, wanted
     by_hand: dict[Difference, Why] = {}
     for one in differences:
         why = _junos_why(one, wanted, language)
+        if back and why in ("lock-out", "make-before-break"):
+            why = None
         if why is not None:
             by_hand[one] = why
     commands: list[Command] = []
@@ -326,7 +373,9 @@ def _junos(
     except Refused:
         return _not_proved(differences)
     rest = Matching(language, unseen, "")
-    rest.section((), wanted.children, simulated.children)
+    # placeholders of secrets stand in what is intended, and are matched from there
+    mine, theirs = (simulated, wanted) if back else (wanted, simulated)
+    rest.section((), mine.children, theirs.children)
     left = [(*one.section, *_first_word(one)) for one in by_hand]
     for one in rest.found:
         path = (*one.section, *_first_word(one))
