@@ -220,7 +220,8 @@ class Budget(Value):
     """Failures that are borne: over all, and within each trust, site and platform.
 
     Unreachable, unknown and lost count as failures. Whatever is exceeded stops its trust at once;
-    `others` says whether the other trusts stop, too.
+    `others` says whether the other trusts stop, too. `then` says whether what was confirmed before
+    stays when everything was stopped by failures, or is taken back.
     """
 
     overall: Limit = Limit(failures=0)
@@ -228,6 +229,7 @@ class Budget(Value):
     site: Limit | None = None
     platform: Limit | None = None
     others: Literal["stop", "go-on"] = "stop"
+    then: Literal["stay", "roll-back"] = "stay"
 
 
 class Limits(Value):
@@ -283,7 +285,7 @@ class Notify(Value):
     on: tuple[Event, ...] = ("started", "paused", "halted", "rolled-back", "finished")
 
 
-Rule = Literal["no-way-back", "no-second-path", "expected-outage"]
+Rule = Literal["no-way-back", "no-second-path", "expected-outage", "encryption-in-config"]
 
 
 class Override(Value):
@@ -291,7 +293,8 @@ class Override(Value):
 
     `no-way-back`: the device has no timer for the change, no out-of-band access and no second
     path. `no-second-path`: the link is the only way to something. `expected-outage`: the link
-    cannot be encrypted without being down for a moment.
+    cannot be encrypted without being down for a moment. `encryption-in-config`: a config changes
+    how one end of a link is encrypted.
     """
 
     rule: Rule

@@ -36,15 +36,28 @@ ROLLOUT: Table = {
     "rolled-back": {},
 }
 
+
+def _looks(state: str) -> dict[str, str]:
+    """What is observed, before and for gates, is written down and changes nothing."""
+    return dict.fromkeys(("baseline", "baselined", "look", "seen"), state)
+
+
 WAVE: Table = {
     "pending": {"admit": "admitted", "skip": "skipped"},
     # Gates before the wave are looked at.
-    "admitted": {"begin": "running", "fail": "failed", "inconclusive": "held", "skip": "skipped"},
+    "admitted": {
+        **_looks("admitted"),
+        "begin": "running",
+        "fail": "failed",
+        "inconclusive": "held",
+        "skip": "skipped",
+    },
     "held": {"again": "admitted", "skip": "skipped"},
     "running": {"drained": "soaking", "skip": "stopped"},
     "soaking": {"soaked": "gate", "skip": "stopped"},
     # Gates after the wave are looked at.
     "gate": {
+        **_looks("gate"),
         "pass": "passed",
         "fail": "failed",
         "inconclusive": "inconclusive",
@@ -59,16 +72,23 @@ WAVE: Table = {
 
 UNIT: Table = {
     "queued": {"begin": "running", "skip": "skipped"},
-    "running": {"pass": "passed", "fail": "reverting", "halt": "reverting"},
+    "running": {
+        **_looks("running"),
+        "stage": "running",  # the next one is begun
+        "pass": "passed",
+        "fail": "reverting",
+        "halt": "reverting",
+    },
     # What is pending goes back; then what was confirmed is taken back by the plan's undo.
     "reverting": {
+        **_looks("reverting"),  # the answer to what was asked before
         "left-alone": "left-alone",
         "reverted": "reverted",
         "halted": "halted",
         "undo": "undoing",
         "quarantine": "quarantined",
     },
-    "undoing": {"undone": "undone", "quarantine": "quarantined"},
+    "undoing": {**_looks("undoing"), "undone": "undone", "quarantine": "quarantined"},
     "passed": {"undo": "undoing"},
     # Stopped between stages: some are confirmed, nothing is pending.
     "halted": {"undo": "undoing"},
@@ -86,7 +106,7 @@ _FOUND = {
     "stranger": "quarantined",
     "lost": "lost",
 }
-"""What a probe finds, wherever one is made."""
+"""What a probe finds, wherever one is made. `unseen` is one that was not answered."""
 
 CHANGE: Table = {
     "queued": {"check": "checking"},
@@ -100,24 +120,33 @@ CHANGE: Table = {
     "checked": {"prepare": "preparing"},
     "preparing": {
         "prepare": "preparing",
+        "discard": "preparing",
+        "discarded": "checked",
         "loaded": "loaded",
         "noop": "noop",
         "drifted": "drifted",
         "rejected": "rejected",
         "unreachable": "unreachable",
     },
-    "loaded": {"commit": "committing", "prepare": "preparing"},
+    "loaded": {
+        "commit": "committing",
+        "prepare": "preparing",
+        "discard": "loaded",
+        "discarded": "checked",
+    },
     "committing": {
         **_FOUND,
         "rejected": "rejected",
         "drifted": "drifted",
         "doubt": "unknown",
         "probe": "committing",
+        "unseen": "committing",
         "absent": "queued",  # netmod died before the write arrived: all is looked at again
     },
     "unknown": {
         **_FOUND,
         "probe": "unknown",
+        "unseen": "unknown",
         "absent": "absent",
         "confirmed": "confirmed",
         "reverted": "reverted",
@@ -126,30 +155,48 @@ CHANGE: Table = {
     "lost": {
         **_FOUND,
         "probe": "lost",
+        "unseen": "lost",
         "absent": "absent",
         "confirmed": "confirmed",
         "reverted": "reverted",
     },
-    "pending": {**_FOUND, "probe": "pending", "reconnected": "reconnected", "revert": "reverting"},
+    "pending": {
+        **_FOUND,
+        "probe": "pending",
+        "unseen": "pending",
+        "reconnected": "reconnected",
+        "revert": "reverting",
+    },
     "in-force": {
         **_FOUND,
         "probe": "in-force",
+        "unseen": "in-force",
         "reconnected": "reconnected",
         "revert": "reverting",
+        "failed": "rollback-failed",
         "absent": "absent",
     },
     "reconnected": {
         **_FOUND,
         "probe": "reconnected",
+        "unseen": "reconnected",
         "reconnected": "reconnected",
         "confirm": "confirming",
         "revert": "reverting",
+        "failed": "rollback-failed",
         "absent": "absent",
     },
-    "confirming": {**_FOUND, "probe": "confirming", "confirmed": "confirmed", "doubt": "unknown"},
+    "confirming": {
+        **_FOUND,
+        "probe": "confirming",
+        "unseen": "confirming",
+        "confirmed": "confirmed",
+        "doubt": "unknown",
+    },
     "confirmed": {"save": "saving"},
     "saving": {
         "save": "saving",
+        "unseen": "saving",
         "saved": "saved",
         "unsaved": "unsaved",
         "stranger": "quarantined",
@@ -157,6 +204,7 @@ CHANGE: Table = {
     },
     "saved": {
         "verify": "saved",
+        "unseen": "saved",
         "verified": "verified",
         "stranger": "quarantined",
         "lost": "lost",
@@ -164,6 +212,7 @@ CHANGE: Table = {
     "reverting": {
         **_FOUND,
         "probe": "reverting",
+        "unseen": "reverting",
         "reverted": "reverted",
         "doubt": "unknown",
         "failed": "rollback-failed",
