@@ -73,6 +73,25 @@ def test_normalise(raw: str, expected: str) -> None:
     assert normalise(raw) == expected
 
 
+MARGINS = {
+    "every line": ("  a\n    b\n\n  c\n", "a\n  b\n\nc\n"),
+    "tabs": ("\ta\n\t\tb\n", "a\n\tb\n"),
+    "blanks and tabs share nothing": ("  a\n\tb\n", "  a\n\tb\n"),
+    "the first line lost it": ("a\n        b\n          c\n", "a\nb\n  c\n"),
+    "the last line is a prompt": ("a\n        b\n        c\nr1#\n", "a\nb\nc\nr1#\n"),
+    "a head that stands out": ("    a\n        b\n        c\n{m}\n", "a\n    b\n    c\n{m}\n"),
+    "a section": ("interface A\n mtu 9100\n shutdown\n", "interface A\n mtu 9100\n shutdown\n"),
+    "a config": ("a\n  b\nc\n  d\n", "a\n  b\nc\n  d\n"),
+    "two lines": ("a\n        b\n", "a\n        b\n"),
+    "one line": ("  a\n", "  a\n"),
+}
+
+
+@pytest.mark.parametrize(("raw", "expected"), MARGINS.values(), ids=MARGINS.keys())
+def test_a_margin_in_front_of_every_line_is_dropped(raw: str, expected: str) -> None:
+    assert normalise(raw) == expected
+
+
 PIECES = st.sampled_from(
     ["abc", " ", "\b", "\x1b[K", "\x1b[5D", "\x1b[2C", "\x1b[", "\x00", "\r", "--More--", "\u00a0"]
 )

@@ -49,6 +49,15 @@ def test_lines_are_those_of_the_words() -> None:
     assert node.index == 2
 
 
+def test_the_placeholder_of_a_secret_is_no_pattern() -> None:
+    text = """
+    groups { G { snmp { community <community-1> { authorization read-write; } } } }
+    apply-groups G;
+    """
+    root = parse(text.splitlines()).root
+    assert root.at("snmp", "community", "<community-1>", "authorization", "read-write")
+
+
 def test_groups_are_inherited_behind_what_is_in_place() -> None:
     text = """
     groups { G { system { host-name other; services { ssh; } } ports { <ge-*> { mtu 9000; } } } }

@@ -15,6 +15,8 @@ _BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 _SAMPLE = 65_536
+_OF_NO_COMMAND = 6
+"""A margin that is this wide under a line without one is no indentation of any command."""
 
 # What only a terminal understands, or what looks like a space and is none.
 _UNUSUAL = re.compile(
@@ -94,13 +96,53 @@ def normalise(text: str) -> str:
         if "\n" not in text:
             text = text.replace("\r", "\n")
     has_more = "more" in text or "More" in text or "MORE" in text
-    if not has_more and not _UNUSUAL.search(text):
-        return text
+    if has_more or _UNUSUAL.search(text):
+        lines = text.split("\n")
+        for index, raw in enumerate(lines):
+            if has_more or _UNUSUAL.search(raw):
+                lines[index] = shown_line(raw)
+        text = "\n".join(lines)
+    return _flush_left(text)
+
+
+def _flush_left(text: str) -> str:
+    """`text` without the blanks in front of every line, which a document or a script put there.
+
+    The first line may have lost them and the last be a prompt: then only a margin that no
+    command prints below a heading is taken for one.
+    """
     lines = text.split("\n")
-    for index, raw in enumerate(lines):
-        if has_more or _UNUSUAL.search(raw):
-            lines[index] = shown_line(raw)
-    return "\n".join(lines)
+    filled = (line for line in lines if line.strip())
+    first = next(filled, "")
+    margin: str | None = None
+    last = ""
+    for line in filled:
+        if last and not (margin := _shared(margin, last)):
+            return text
+        last = line
+    edges = [line for line in (first, last) if line[:1] in (" ", "\t")]
+    if not last or (
+        len(edges) < len((first, last)) and len((margin or "").expandtabs()) < _OF_NO_COMMAND
+    ):
+        return text
+    for line in edges:
+        margin = _shared(margin, line)
+    if not margin:
+        return text
+    width = len(margin)
+    return "\n".join(line[width:] if line[:1] in " \t" else line for line in lines)
+
+
+def _shared(margin: str | None, line: str) -> str:
+    """The blanks that `line` begins with, as far as they are the same as `margin`."""
+    blanks = line[: len(line) - len(line.lstrip(" \t"))]
+    if margin is None or blanks.startswith(margin):
+        return blanks if margin is None else margin
+    same = next(
+        (at for at, pair in enumerate(zip(margin, blanks, strict=False)) if pair[0] != pair[1]),
+        None,
+    )
+    return blanks if same is None else blanks[:same]
 
 
 def is_plain(text: str) -> bool:

@@ -27,8 +27,9 @@ def tables(lines: Sequence[str]) -> Iterator[list[Row]]:
     """Every table in `lines`: a title line, a line of dashes, rows up to a blank line, a line that
     stands further left, or the next table's title.
 
-    Cells are cut where the dashes stand; a row that runs over its columns is cut at blanks. A
-    lone line of dashes without a gap is a rule and no table.
+    Cells are cut where the dashes stand; a row that runs over its columns is cut at blanks, and
+    so are titles that stand beside theirs. A lone line of dashes without a gap is a rule and no
+    table.
     """
     for index in range(1, len(lines)):
         marks = lines[index]
@@ -40,14 +41,18 @@ def tables(lines: Sequence[str]) -> Iterator[list[Row]]:
         ):
             continue
         spans = [match.span() for match in _RUN.finditer(marks)]
-        ends = [start for start, _ in spans[1:]] + [None]
-        titles = [
-            " ".join(lines[index - 1][span[0] : end].split()).lower()
-            for span, end in zip(spans, ends, strict=True)
-        ]
-        rows = list(_rows(lines, index + 1, spans, titles))
+        rows = list(_rows(lines, index + 1, spans, _titles(lines[index - 1], spans)))
         if rows:
             yield rows
+
+
+def _titles(line: str, spans: list[tuple[int, int]]) -> list[str]:
+    """The titles in lower case: as blanks part them where that gives one for each column."""
+    wide = re.split(r"\s{2,}", line.strip()[:_WIDEST])
+    if len(wide) != len(spans):
+        ends = [start for start, _ in spans[1:]] + [None]
+        wide = [line[span[0] : end] for span, end in zip(spans, ends, strict=True)]
+    return [" ".join(title.split()).lower() for title in wide]
 
 
 def _rows(

@@ -134,6 +134,9 @@ def json_interfaces(document: Any) -> Iterator[Entry]:
 
 
 def _printed(value: Any) -> str | None:
+    """A value as text, of an object the first that says something; None for nothing."""
+    if isinstance(value, dict):
+        return next((text for text in map(_printed, value.values()) if text), None)
     text = str(value).strip() if isinstance(value, (str, int)) else ""
     return None if text.lower() in _NOTHING else text
 

@@ -129,7 +129,7 @@ def _read_flow(text: str, flow: _Flow) -> None:
 
 def _observations(block: Block, session: _Session) -> Iterator[IpsecFlow]:
     flows = session.flows or [_Flow(session.index, "")]
-    down = session.status in ("down", "negotiating")
+    without_sas = session.status in ("down", "negotiating", "up-idle")
     for flow in flows:
         yield IpsecFlow(
             source=block.source(session.index, flow.index),
@@ -147,7 +147,7 @@ def _observations(block: Block, session: _Session) -> Iterator[IpsecFlow]:
             lifetime_sec=flow.lifetime,
             encaps=flow.counters.get("enc"),
             decaps=flow.counters.get("dec"),
-            cut=session.status is None or (flow.active_sas is None and not down),
+            cut=session.status is None or (flow.active_sas is None and not without_sas),
         )
 
 

@@ -131,8 +131,19 @@ _AUTHENTICATION = {"psk": "PSK", "rsig": "RSA", "renc": "RSA", "": None}
 
 def read_isakmp(block: Block) -> Iterator[Observation]:
     """`show crypto isakmp sa [detail]`: the state of phase 1, no statement about ESP."""
+    ipv6: dict[str, str] = {}
     for index, line in enumerate(block.lines):
         words = line.split()
+        if len(words) > 1 and words[0] in ("dst:", "src:", "state:"):
+            ipv6[words[0]] = words[1]
+            if words[0] == "state:":
+                yield Fact(
+                    block.source(index),
+                    IkeSaFact(
+                        local=ipv6.get("src:"), remote=ipv6.get("dst:"), version=1, state=words[1]
+                    ),
+                )
+                ipv6 = {}
         if len(words) < 4:
             continue
         if _ADDRESS.match(words[0]) and _ADDRESS.match(words[1]):

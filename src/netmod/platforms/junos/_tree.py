@@ -16,6 +16,7 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|/\*|#.*|[{};\[\]]|[^\s{};\[\]"]+')
 _SET = re.compile(r"\s*(set|deactivate|activate|delete|protect|unprotect|annotate) (\S.*)$")
 _INACTIVE = "inactive:"
 _MARKS = (_INACTIVE, "protect:", "replace:", "delete:", "unprotect:")
+_GLOB = frozenset("*?[")
 _DEEPEST = 60
 _MOST_INHERITED = 200_000
 
@@ -266,8 +267,13 @@ def _counterpart(group: Node, path: tuple[str, ...]) -> Node | None:
     return node
 
 
+def _is_pattern(word: str) -> bool:
+    """Whether a word of a group stands for several: `<xe-*>`, and no placeholder of a secret."""
+    return word[:1] == "<" and word[-1:] == ">" and not _GLOB.isdisjoint(word)
+
+
 def _matches(pattern: str, word: str) -> bool:
-    return pattern[:1] == "<" and pattern[-1:] == ">" and fnmatchcase(word, pattern[1:-1])
+    return _is_pattern(pattern) and fnmatchcase(word, pattern[1:-1])
 
 
 def _merge(target: Node, source: Node, budget: list[int]) -> None:
@@ -276,7 +282,7 @@ def _merge(target: Node, source: Node, budget: list[int]) -> None:
         into, group = pairs.pop()
         for child in group.children.values():
             budget[0] -= 1
-            if child.word[:1] == "<" and child.word[-1:] == ">":
+            if _is_pattern(child.word):
                 pairs.extend(
                     (one, child) for one in into.children.values() if _matches(child.word, one.word)
                 )

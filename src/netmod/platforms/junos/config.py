@@ -11,7 +11,7 @@ from netmod.platforms._observations import Block, Identity, InterfaceSeen, Obser
 from netmod.platforms.junos._names import carries_no_link
 from netmod.platforms.junos._tree import Node, Tree, parse, words_of
 from netmod.platforms.junos.config_ipsec import config_ipsec
-from netmod.platforms.junos.config_macsec import config_macsec
+from netmod.platforms.junos.config_macsec import config_macsec, units_covered
 from netmod.platforms.junos.hardening import config_hardening
 from netmod.platforms.junos.headers import read_headers
 
@@ -109,19 +109,21 @@ def _identity(config: JunosConfig) -> Iterator[Identity]:
 
 def _interfaces(config: JunosConfig) -> Iterator[InterfaceSeen]:
     instances = _instances(config.root)
+    by_unit = units_covered(config.root)
     for interface in config.root.below("interfaces"):
         name = interface.word
         if name.startswith("<") or carries_no_link(name) or not interface.children:
             continue
         units = [unit.word for unit in interface.below("unit")]
         named = {instances.get(f"{name}.{unit}") for unit in units}
-        if re.match(r"st\d", name):
+        if name in by_unit or re.match(r"st\d", name):
             for unit in interface.below("unit"):
                 yield InterfaceSeen(
                     config.source(unit),
                     f"{name}.{unit.word}",
                     shutdown="disable" in interface.children or "disable" in unit.children,
                     vrf=instances.get(f"{name}.{unit.word}"),
+                    parent=name if name in by_unit else None,
                 )
             continue
         bundles = (interface.value(*path) for path in _BUNDLED)

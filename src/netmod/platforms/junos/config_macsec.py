@@ -83,13 +83,27 @@ class _Known:
 
 
 def _uses(root: Node, macsec: Node) -> Iterator[tuple[str, Node, str]]:
-    """Interface, node and association of each `interfaces` statement; `all` means every port."""
+    """Interface, node and association of each `interfaces` statement; `all` means every port.
+
+    An association below a `unit` covers the frames of that unit alone.
+    """
     for node in macsec.below("interfaces"):
-        name = node.value("connectivity-association")
-        if name is None:
-            continue
-        for interface in _expanded(root, node.word):
-            yield interface, node, name
+        owners = [("", node), *((f".{unit.word}", unit) for unit in node.below("unit"))]
+        for suffix, owner in owners:
+            name = owner.value("connectivity-association")
+            if name is None:
+                continue
+            for interface in _expanded(root, node.word):
+                yield interface + suffix, owner, name
+
+
+def units_covered(root: Node) -> set[str]:
+    """The ports on which MACsec is configured unit by unit."""
+    return {
+        node.word
+        for node in root.below("security", "macsec", "interfaces")
+        if any(unit.at("connectivity-association") for unit in node.below("unit"))
+    }
 
 
 def _expanded(root: Node, name: str) -> list[str]:

@@ -28,6 +28,7 @@ class _Connection:
     direction: str = ""
     associations: dict[str, list[tuple[str, bool]]] = field(default_factory=dict)
     channels: dict[str, list[str]] = field(default_factory=dict)
+    closed: bool = False
 
 
 def pairs(line: str) -> Iterator[tuple[str, str]]:
@@ -57,6 +58,7 @@ def _connections(block: Block) -> Iterator[_Connection]:
         head = _INTERFACE.match(line)
         if head:
             if current is not None:
+                current.closed = True
                 yield current
             current = _Connection(head[1], index, index)
         elif current is not None and line.strip():
@@ -109,7 +111,11 @@ def _session(block: Block, connection: _Connection, *, headed: bool) -> MacsecSe
 
 
 def _directions(connection: _Connection, *, headed: bool) -> tuple[bool | None, bool | None]:
-    """Whether a transmit and a receive association are in use; None where it is not printed."""
+    """Whether a transmit and a receive association are in use; None where it is not printed.
+
+    A heading without an association below it says that there is none, where it is not the end of
+    the text.
+    """
     if headed:
         transmit, receive = (_in_use(connection, name) for name in ("tx", "rx"))
         return transmit, receive
@@ -123,7 +129,9 @@ def _directions(connection: _Connection, *, headed: bool) -> tuple[bool | None, 
 
 def _in_use(connection: _Connection, direction: str) -> bool | None:
     rows = connection.associations.get(direction)
-    return any(in_use for _, in_use in rows) if rows else None
+    if rows:
+        return any(in_use for _, in_use in rows)
+    return False if connection.closed and connection.direction == "rx" else None
 
 
 def _on(text: str | None) -> bool | None:

@@ -15,14 +15,14 @@ _INTERFACE = re.compile(r"\s*Interface name:\s+(\S+)\s*$", re.IGNORECASE)
 _PAIR = re.compile(
     r"\s{0,60}([A-Za-z][\w /-]{0,40}?):[ \t]{0,40}([^:\s](?:[^\s]|[ \t](?![ \t]))*)?"
 )
-_PEER = re.compile(r"\s*(?:\d+\.\s+)?Member identifier:\s*([0-9A-Fa-f]{24})\s+\((\w+)\)")
+_PEER = re.compile(r"\s*(?:\d+\.\s+)?Member identifier:\s*(\S+)\s+\((\w+)\)")
 _CAK = re.compile(r"\s*\d+\.\s+CAK name:\s*(\S+)\s*$")
 _OWN_CAK = re.compile(r"\s*CAK name:\s*\S")
 _ICV = re.compile(
     r"\s*(?:ICV mismatch packets|ICV verification failures?)\s*:\s*(\d+)", re.IGNORECASE
 )
 _MEMBER_ID = 24
-_NEWER = ("security mode", "cak type", "mka suspended", "ether-type profile")
+_NEWER = ("security mode", "mka suspended", "ether-type profile")
 
 
 @dataclass(slots=True)
