@@ -8,13 +8,8 @@ from hypothesis import strategies as st
 from paramiko import ECDSAKey
 
 from netmod.devices import NETMIKO_TYPES
-from netmod.devices.connection import (
-    ChangedHostKey,
-    Ending,
-    StrictConnection,
-    UnknownHostKey,
-    driver,
-)
+from netmod.devices.client import ChangedHostKey, UnknownHostKey, check_trusted
+from netmod.devices.connection import PREPARATION, Ending, StrictConnection, driver
 
 
 def connection(device_type: str) -> StrictConnection:
@@ -114,10 +109,24 @@ KEY, OTHER = ECDSAKey.generate(), ECDSAKey.generate()
 def test_only_a_known_key_is_trusted(
     trusted: tuple[ECDSAKey, ...], error: type[Exception] | None
 ) -> None:
-    one = driver("cisco_xe")(device_type="cisco_xe", host="192.0.2.1", host_keys=trusted)
-    policy = one._build_ssh_client()._policy  # type: ignore[attr-defined]
     if error is None:
-        policy.missing_host_key(None, "192.0.2.1", KEY)
+        check_trusted(KEY, trusted)
     else:
         with pytest.raises(error, match="SHA256:"):
-            policy.missing_host_key(None, "192.0.2.1", KEY)
+            check_trusted(KEY, trusted)
+
+
+@pytest.mark.parametrize("device_type", list(PREPARATION))
+@given(
+    lines=st.lists(st.sampled_from(["", "core1#", "{master:0}", "[edit]", "\b#", "x" * 90])),
+    end=st.sampled_from(["", "\n", "\n{master:0}\n", "\n\n{backup}\n", "x"]),
+    repeats=st.integers(0, 40),
+)
+def test_stripping_the_ends_of_a_text_leaves_what_stripping_the_whole_does(
+    device_type: str, lines: list[str], end: str, repeats: int
+) -> None:
+    one = connection(device_type)
+    one.base_prompt = "core1"
+    text = "\n".join(["show version", *lines, *["interface Te1/1"] * repeats * 3]) + end + "core1#"
+    expected = one.strip_prompt(one.strip_command("show version", text))
+    assert one.strip_both("show version", text) == expected

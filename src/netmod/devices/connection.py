@@ -30,7 +30,8 @@ from netmiko.exceptions import ReadException
 from netmiko.ssh_dispatcher import CLASS_MAPPER
 
 from netmod.devices.buffered import BufferedSocket
-from netmod.devices.transport import LOG, Transport, make_transport
+from netmod.devices.client import Client
+from netmod.devices.transport import Transport, make_transport
 
 _CISCO = ("terminal width 511", "terminal length 0")
 PREPARATION = {
@@ -51,19 +52,12 @@ _ANSI = frozenset({"cisco_nxos", "arista_eos"})
 _FIRST_PROMPT = re.compile(r"(?:\A|\n)([A-Za-z0-9][^\s#>]*[#>])[ \t]*\Z")
 PAGER = re.compile(r"(?:--\s?[Mm]ore\s?--|---\(more[^)\n]*\)---)\s*\Z")
 _TAIL = 512
+_AROUND_PROMPT = 1024  # characters; none of Netmiko's drivers looks further back for its prompt
 _BUFFER = 65_536
 _IDLE = 0.5
 _PATIENCE = 10.0  # with a prompt that does not come, before Netmiko's own preparation takes over
 _WRITE_TIMEOUT = 20.0
 _FAREWELL_TIMEOUT = 1.0
-
-
-class UnknownHostKey(paramiko.SSHException):
-    """No key of the server is known."""
-
-
-class ChangedHostKey(paramiko.SSHException):
-    """Keys of the server are known, and it shows another."""
 
 
 class SessionClosed(ReadException):
@@ -72,23 +66,6 @@ class SessionClosed(ReadException):
     def __init__(self, data: bytes | bytearray = b"") -> None:
         super().__init__("session closed by the device")
         self.data = data
-
-
-class _TrustOnly(paramiko.MissingHostKeyPolicy):
-    """Accepts the given keys; paramiko's own table holds but one of each type."""
-
-    def __init__(self, trusted: tuple[paramiko.PKey, ...]) -> None:
-        self._trusted = frozenset(key.asbytes() for key in trusted)
-
-    def missing_host_key(
-        self,
-        client: paramiko.SSHClient,  # noqa: ARG002 paramiko's signature
-        hostname: str,  # noqa: ARG002 paramiko's signature
-        key: paramiko.PKey,
-    ) -> None:
-        if key.asbytes() not in self._trusted:
-            kind = ChangedHostKey if self._trusted else UnknownHostKey
-            raise kind(f"{key.get_name()} {key.fingerprint}")
 
 
 class _LiveChannel(SSHChannel):
@@ -200,6 +177,19 @@ class StrictConnection(BaseConnection):
             text = self.strip_ansi_escape_codes(text)
         return text
 
+    def strip_both(self, command: str, text: str) -> str:
+        """What Netmiko's own stripping of the echo and then of the prompt leaves of a text.
+
+        Netmiko takes a text apart into lines and joins them again, twice, for the sake of its
+        first line and its last ones: here it gets those alone.
+        """
+        first = text.find("\n") + 1
+        last = text.rfind("\n", first, max(first, len(text) - _AROUND_PROMPT)) + 1
+        if not first or not last or "\b" in text:
+            return self.strip_prompt(self.strip_command(command, text))
+        ends = text[:first] + text[last:]
+        return text[first:last] + self.strip_prompt(self.strip_command(command, ends))
+
     def cleanup(self, command: str = "exit") -> None:
         """Nothing: Netmiko would look for a configuration mode, which collection never enters."""
 
@@ -217,19 +207,12 @@ class StrictConnection(BaseConnection):
             self._transport.join(_FAREWELL_TIMEOUT)
 
     def _build_ssh_client(self) -> paramiko.SSHClient:
-        client = paramiko.SSHClient()
-        client.set_log_channel(LOG)
-        client.set_missing_host_key_policy(_TrustOnly(self._trusted))
-        return client
+        client = Client(self._make_transport, self._trusted)
+        return cast("paramiko.SSHClient", client)
 
-    def _connect_params_dict(self) -> dict[str, Any]:
-        return {**super()._connect_params_dict(), "transport_factory": self._make_transport}
-
-    def _make_transport(self, sock: socket.socket, **parameters: Any) -> Transport:
+    def _make_transport(self, sock: socket.socket) -> Transport:
         buffered = cast("socket.socket", BufferedSocket(sock))
-        self._transport = make_transport(
-            buffered, self._trusted, legacy_ssh=self._legacy_ssh, **parameters
-        )
+        self._transport = make_transport(buffered, self._trusted, legacy_ssh=self._legacy_ssh)
         return self._transport
 
     @property

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import paramiko
 from netmiko.exceptions import NetmikoBaseException
 
-from netmod.devices.connection import ChangedHostKey, UnknownHostKey
+from netmod.devices.client import ChangedHostKey, UnknownHostKey
 from netmod.devices.known_hosts import CHANGED_HINT, TRUST_HINT
 from netmod.devices.legacy import unsafe_among
 from netmod.devices.targets import Target

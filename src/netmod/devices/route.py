@@ -78,10 +78,11 @@ class Route:
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / FILE_NAME
+        self._config: paramiko.SSHConfig | None = None
         try:
             self._config = paramiko.SSHConfig.from_path(str(self._file))
         except FileNotFoundError:
-            self._config = paramiko.SSHConfig()
+            pass  # every device is reached straight
         except (OSError, UnicodeDecodeError, paramiko.ConfigParseError):
             raise ConnectionFailed(
                 f"{self._file} cannot be read as an OpenSSH configuration",
@@ -127,6 +128,8 @@ class Route:
 
     def _hop(self, target: Target) -> str:
         """The jump host, empty where there is none. Raises `ConnectionFailed`."""
+        if self._config is None:
+            return ""
         found = self._config.lookup(target.address)
         hop = str(found.get("proxyjump", "none"))
         if "proxycommand" in found or "," in hop:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 from netmod.credentials import Login
@@ -150,7 +151,9 @@ class Session:
             reply = self._ask(("", command) if unproven else (command,), timeout)
             before, echo, after = reply.text.partition(command)
             if unproven:
-                self._prove(unproven.command, before, self._failure(command, reply, timeout))
+                self._prove(
+                    unproven.command, before, partial(self._failure, command, reply, timeout)
+                )
                 yield unproven.text
             elif before.replace(self._ending.prompt, "").strip():
                 raise self._unclear(command, "did not echo the command")
@@ -160,25 +163,27 @@ class Session:
             unproven = Output(command, self._stripped(command, echo + after[:end]))
         if unproven:
             reply = self._ask(("",), timeout)
-            failure = self._failure(unproven.command, reply, timeout)
-            self._prove(unproven.command, reply.text, failure)
+            self._prove(
+                unproven.command,
+                reply.text,
+                partial(self._failure, unproven.command, reply, timeout),
+            )
             yield unproven.text
 
-    def _prove(self, command: str, answer: str, failure: CommandFailed) -> None:
+    def _prove(self, command: str, answer: str, failure: Callable[[], CommandFailed]) -> None:
         """That the return behind an output brought one prompt alone.
 
-        Where it brought nothing, `failure` is raised.
+        Where it brought nothing, `failure` says what is raised.
         """
         lines = [line.strip() for line in answer.split("\n")]
         told = [line for line in lines if line and not _CONTEXT.fullmatch(line)]
         if told != [self._ending.prompt]:
-            raise self._unclear(command, "went on printing after its prompt") if told else failure
+            raise self._unclear(command, "went on printing after its prompt") if told else failure()
 
     def _stripped(self, command: str, text: str) -> str:
-        """By Netmiko's own stripping, which knows what each platform prints around its prompt."""
+        """Without echo and prompt, as Netmiko strips them; `text` begins with the echo."""
         whole = text if text.endswith("\n") else text + "\n"
-        output = self._connection.strip_command(command, whole + self._ending.prompt)
-        return self._connection.strip_prompt(output)
+        return self._connection.strip_both(command, whole + self._ending.prompt)
 
     def _ask(self, lines: tuple[str, ...], timeout: float) -> _Reply:
         """Send lines in one piece; what follows up to the prompt after the echo of the last."""

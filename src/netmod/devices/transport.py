@@ -100,14 +100,14 @@ def make_transport(
     trusted: Sequence[paramiko.PKey],
     *,
     legacy_ssh: bool = False,
-    **parameters: Any,
 ) -> Transport:
-    """A transport on a connected socket; `parameters` are those of paramiko's own.
+    """A transport on a connected socket.
 
     A server with keys of several types is asked for one of a type among `trusted`. `legacy_ssh`
     takes algorithms that are no longer safe where the server has no others.
     """
-    transport = (LegacyTransport if legacy_ssh else Transport)(sock, **parameters)
+    transport = (LegacyTransport if legacy_ssh else Transport)(sock)
+    transport.set_log_channel(LOG)
     # paramiko starts a thread that ends a slow handshake. Callers have timeouts of their own, and
     # the thread took a sixth of the CPU of a session.
     transport.packetizer.start_handshake = lambda timeout: None  # type: ignore[method-assign]  # noqa: ARG005
