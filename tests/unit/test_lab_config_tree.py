@@ -168,3 +168,15 @@ def test_any_line_is_taken_or_rejected(line):
             Editor(tree).enter(line)
         except LineRejected:
             assert tree.version == 0
+
+
+def test_a_new_value_stands_where_the_old_one_stood():
+    tree = ConfigTree(XE)
+    assert not tree.load("key chain K macsec\n key 01\n  key-string a\n  lifetime local x y\n")
+    editor = Editor(tree)
+    for line in ("key chain K macsec", "key 01", "key-string b"):
+        editor.enter(line)
+    assert [line.strip() for line in tree.render(block_end=False)][2:4] == [
+        "key-string b",
+        "lifetime local x y",
+    ]

@@ -202,15 +202,25 @@ class ConfigTree:
         return lines
 
     def store(self, path: Path, text: str, mode: str | None) -> None:
-        """Put a statement below `path`; a single-valued one replaces the one of its kind."""
+        """Put a statement below `path`; a single-valued one takes the place of the one of its kind,
+        as a device prints its statements in an order of its own."""
         parent = self.node(path)
         if text in parent.children:
             return
         kind = self._kind(parent, text)
-        if kind is not None:
-            for other in self._of_kind(parent, kind):
-                del parent.children[other]
-        parent.children[text] = Statement(text, mode)
+        old = self._of_kind(parent, kind) if kind is not None else []
+        new = Statement(text, mode)
+        if old:
+            known = parent.children
+            kept = {
+                (text if one == old[0] else one): (new if one == old[0] else below)
+                for one, below in known.items()
+                if one not in old[1:]
+            }
+            known.clear()
+            known.update(kept)
+        else:
+            parent.children[text] = new
         self.version += 1
 
     def remove(self, path: Path, text: str) -> None:
