@@ -24,7 +24,12 @@ from netmod.lab import Lab, ManualClock
 from netmod.lab.shell import open_shell
 
 CANARY = "c4n4ry5ecr3t"
-SECRETS = {"canary": Secret(CANARY), "macsec/kc/1": Secret("0123456789abcdef" * 4)}
+OTHER_KEY = "fedcba9876543210" * 4
+SECRETS = {
+    "canary": Secret(CANARY),
+    "macsec/kc/1": Secret("0123456789abcdef" * 4),
+    "other": Secret(OTHER_KEY),
+}
 TIMEOUT = 60.0
 """Seconds; generous, since the machine of a test may be busy."""
 
@@ -64,7 +69,7 @@ class Bed:
     def __init__(self, lab: Lab, name: str, clock: ManualClock, folder: Path) -> None:
         self.lab, self.clock = lab, clock
         self.device = lab.devices[name]
-        self.target, self.means = target(lab, name), means(lab, folder)
+        self.target, self.means, self.folder = target(lab, name), means(lab, folder), folder
 
     @property
     def running(self) -> str:

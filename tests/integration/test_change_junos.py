@@ -76,7 +76,7 @@ def test_the_whole_way(lab: Lab, clock: ManualClock, tmp_path: Path) -> None:
     clock.advance(timedelta(minutes=5))
     assert running(lab) == before
     found = look(record, lab, tmp_path)
-    assert (found.pending, found.matches, found.marker_found) == ("none", "before", False)
+    assert (found.pending, found.matches, found.marker_found) == ("none", "before", True)
 
     again = committed(lab, tmp_path)
     again = PendingChange.model_validate_json(again.model_dump_json())

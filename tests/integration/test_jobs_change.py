@@ -11,9 +11,9 @@ import pytest
 from netmod import lab
 from netmod.credentials import Secret
 from netmod.devices.change import Tls
-from netmod.errors import ConfigError, LabError
+from netmod.errors import ConfigError, CredentialsError, LabError
 from netmod.inventory import load_inventory
-from netmod.jobs.change import change_ways, project_tls
+from netmod.jobs.change import change_ways, project_tls, seal_of
 from netmod.jobs.demo import emulated_part, intended_configs
 from netmod.jobs.inventory import project_at
 
@@ -92,6 +92,7 @@ def test_each_device_is_reached_with_its_own_login(
     (root / ".netmod" / "credentials.toml").chmod(0o600)
     with change_ways(root, ["platform=arista_eos"]) as ways:
         users = {name: ways[name].means.access.login.username for name in (HOST, "dca-br2")}
+        assert ways[HOST].means.seal is ways["dca-br2"].means.seal
         assert users == {HOST: "own", "dca-br2": "common"}
         assert ways[HOST].means.turns is ways["dca-br2"].means.turns
 
@@ -119,6 +120,19 @@ def test_devices_of_a_running_lab_can_be_changed(running: Path) -> None:
                 session.load(text, lambda _: Secret("64000"))
                 assert "logging buffered" in session.diff()
                 session.discard(session.intent(300, lab.SystemClock().now()))
+
+
+def test_every_process_of_a_project_seals_with_one_key(tmp_path: Path) -> None:
+    opened = project_at(project(tmp_path))
+    key, again = seal_of(opened).reveal(), seal_of(opened).reveal()
+    assert key == again
+    assert len(key) == 64
+    file = opened.state / "change.key"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in opened.state.iterdir() if "change" in one.name] == ["change.key"]
+    file.chmod(0o644)
+    with pytest.raises(CredentialsError, match="others"):
+        seal_of(opened)
 
 
 def test_a_lab_that_does_not_run_has_no_devices(tmp_path: Path) -> None:

@@ -14,10 +14,19 @@ from pydantic import ValidationError
 
 from netmod.credentials import Secret
 from netmod.devices.change import PendingChange
+from netmod.devices.change.judging import match
+from netmod.devices.change.means import State
 from netmod.devices.change.veil import Veil
 from netmod.errors import CredentialsError
 from netmod.platforms import Scoped
-from netmod.platforms._change import changes, hostname_in, marker_of, missing, running_hash
+from netmod.platforms._change import (
+    changes,
+    hostname_in,
+    marker_of,
+    missing,
+    running_hash,
+    running_seal,
+)
 from netmod.platforms.eos import change as eos
 from netmod.platforms.ios import change as ios
 from netmod.platforms.iosxr import change as xr
@@ -319,6 +328,50 @@ def test_a_record_survives_as_json_and_is_frozen() -> None:
     assert one.deadline
     assert one.expired(one.deadline)
     assert not one.expired(one.deadline - timedelta(seconds=1))
+
+
+B, A, X = "k:b", "k:a", "k:x"
+
+
+@pytest.mark.parametrize(
+    ("after", "seals", "found", "answer"),
+    [
+        ("1", (B, A), ("0", B), "before"),
+        ("1", (B, A), ("1", A), "after"),
+        ("1", (B, A), ("2", X), "neither"),
+        ("1", ("", ""), ("0", B), "before"),
+        ("0", (B, A), ("0", B), "before"),
+        ("0", (B, A), ("0", A), "after"),
+        ("0", (B, A), ("0", X), "neither"),
+        ("0", (B, B), ("0", B), "both"),
+        ("0", (B, A), ("1", A), "neither"),
+        ("0", ("", ""), ("0", B), "both"),
+        ("0", ("j:b", "j:a"), ("0", B), "both"),
+        ("", (B, ""), ("0", B), "before"),
+        ("", (B, ""), ("0", A), "neither"),
+        ("", ("j:b", ""), ("0", B), "before"),
+        ("", (B, ""), ("1", A), "neither"),
+    ],
+)
+def test_what_runs_is_told_by_seals_where_hashes_are_equal(
+    after: str, seals: tuple[str, str], found: tuple[str, str], answer: str
+) -> None:
+    one = record(after=after, before_seal=seals[0], after_seal=seals[1])
+    assert (
+        match(one, State(None, ours=False, found=True, running=found[0], seal=found[1])) == answer
+    )
+
+
+@given(st.text("ab\n !", max_size=30), st.text("ab\n !", max_size=30))
+def test_a_seal_tells_texts_apart_and_no_key_from_another(one: str, other: str) -> None:
+    text = "key chain K\n key 1\n  key-string {}\n"
+    first, second = (
+        text.format(one.encode().hex() + "0" * 16),
+        text.format(other.encode().hex() + "0" * 16),
+    )
+    assert running_hash(first) == running_hash(second)
+    assert (running_seal(first, "k") == running_seal(second, "k")) == (first == second)
+    assert running_seal(first, "k").partition(":")[0] != running_seal(first, "j").partition(":")[0]
 
 
 def test_a_veil_hides_what_it_filled_in() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import os
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from netmod import lab
+from netmod.credentials import Secret, read_secret_file
 from netmod.devices import Target
 from netmod.devices.change import (
     ChangeSession,
@@ -21,7 +24,7 @@ from netmod.devices.change import (
     probe_change,
     resume_change,
 )
-from netmod.errors import ConfigError, LabError, Problem
+from netmod.errors import ConfigError, LabError, OutputError, Problem
 from netmod.inventory import Device, Inventory, select
 from netmod.jobs.collect import Access, management_access, target_of
 from netmod.jobs.inventory import load, project_at
@@ -67,18 +70,47 @@ def change_ways(
     else:
         access, tls = lab_access(root, lab_name), lab_tls(project, lab_name)
         devices = [device for device in devices if device.name in access.endpoints]
-    with ways_to(devices, access, tls) as ways:
+    with ways_to(devices, access, tls, seal_of(project)) as ways:
         yield ways
 
 
 @contextmanager
-def ways_to(devices: Sequence[Device], access: Access, tls: Tls) -> Iterator[Mapping[str, Way]]:
+def ways_to(
+    devices: Sequence[Device], access: Access, tls: Tls, seal: Secret | None = None
+) -> Iterator[Mapping[str, Way]]:
     """The ways to `devices`, which share their turns to log in."""
-    with change_means(access.login, access.known_hosts, settings=access.settings, tls=tls) as means:
+    with change_means(
+        access.login, access.known_hosts, settings=access.settings, tls=tls, seal=seal
+    ) as means:
         yield {
             device.name: Way(target_of(device, access), _own(means, access, device.name))
             for device in devices
         }
+
+
+def seal_of(project: Project) -> Secret:
+    """The project's key for configs that differ in secrets alone; made when it is first asked for.
+
+    It is no secret of a device and opens nothing; but who has it and a record could try out which
+    secret stood in a config. It stays on this machine. Raises `CredentialsError` where others can
+    read it, and `OutputError` where it cannot be written.
+    """
+    path = project.state / "change.key"
+    if not path.exists():
+        beside = path.with_name(f"{path.name}.{os.getpid()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside.touch(0o600)
+            beside.write_text(secrets.token_hex(32), encoding="ascii")
+            with suppress(FileExistsError):  # another process was faster, and its key counts
+                os.link(beside, path)
+            beside.unlink()
+        except OSError as error:
+            raise OutputError(
+                f"{path}: {error.strerror or 'cannot be written'}",
+                hint="make the project's state folder writable",
+            ) from None
+    return read_secret_file(path)
 
 
 def _own(means: Means, access: Access, host: str) -> Means:

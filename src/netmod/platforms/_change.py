@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -84,9 +85,23 @@ def running_hash(text: str) -> str:
     Two configs that differ in secrets alone have the same hash: one over secrets would let them
     be guessed.
     """
-    lines = (line.rstrip() for line in redact(text).splitlines())
+    return hashlib.sha256(_statements(redact(text))).hexdigest()
+
+
+def running_seal(text: str, key: str) -> str:
+    """As `running_hash`, over the secrets too, keyed: who has no key can guess nothing from it.
+
+    The name of the key stands before the colon; seals of other keys say nothing to each other.
+    """
+    name = hashlib.sha256(b"netmod seal\x00" + key.encode()).hexdigest()[:8]
+    digest = hmac.new(key.encode(), _statements(text), hashlib.sha256).hexdigest()
+    return f"{name}:{digest}"
+
+
+def _statements(text: str) -> bytes:
+    lines = (line.rstrip() for line in text.splitlines())
     kept = (line for line in lines if line and not line.lstrip().startswith(_COMMENT))
-    return hashlib.sha256("\n".join(kept).encode()).hexdigest()
+    return "\n".join(kept).encode()
 
 
 def missing(asked: str, running: str, defaults: Sequence[Scoped] = ()) -> tuple[str, ...]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
-from netmod.credentials import Login
+from netmod.credentials import Login, Secret
+from netmod.devices.change.means import Means, Tls
 from netmod.devices.change.records import Kind, PendingChange, Probe
-from netmod.devices.change.session import ChangeSession, Means, Tls
+from netmod.devices.change.session import ChangeSession
 from netmod.devices.change.veil import Resolve
 from netmod.devices.known_hosts import KnownHosts
 from netmod.devices.route import Route
@@ -51,9 +53,16 @@ _CLASSES = {
 
 @contextmanager
 def change_means(
-    login: Login, known_hosts: Path, *, settings: CollectSettings, tls: Tls | None = None
+    login: Login,
+    known_hosts: Path,
+    *,
+    settings: CollectSettings,
+    tls: Tls | None = None,
+    seal: Secret | None = None,
 ) -> Iterator[Means]:
     """The way to devices while the block runs; logins that hang and open sessions end with it.
+
+    `seal` is that of `Means`; without one, what another process has to go on with is not sealed.
 
     A jump host stands in `ssh_config` beside `known_hosts`, as for collection. Raises
     `ConnectionFailed` where one of the two cannot be read.
@@ -68,7 +77,8 @@ def change_means(
     )
     with sockets.watched():
         try:
-            yield Means(access, turns, settings.command_timeout, tls or Tls())
+            means = Means(access, turns, settings.command_timeout, tls or Tls())
+            yield means if seal is None else replace(means, seal=seal)
         finally:
             turns.end()
 

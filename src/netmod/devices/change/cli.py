@@ -18,7 +18,7 @@ import paramiko
 from netmiko.exceptions import ReadException
 from netmiko.ssh_dispatcher import CLASS_MAPPER
 
-from netmod.devices.change.session import Means
+from netmod.devices.change.means import Means
 from netmod.devices.change.veil import silence_libraries
 from netmod.devices.connection import StrictConnection
 from netmod.devices.login_errors import LOGIN_ERRORS, explain, explain_no_prompt, explain_overdue

@@ -19,8 +19,9 @@ import pyeapi.eapilib
 from pyeapi.eapilib import EapiConnection
 
 from netmod.devices.change.drivers import napalm_driver
+from netmod.devices.change.means import Means, State
 from netmod.devices.change.records import PendingChange
-from netmod.devices.change.session import ChangeSession, Means, State
+from netmod.devices.change.session import ChangeSession
 from netmod.devices.change.veil import Veil
 from netmod.devices.session import shut
 from netmod.devices.targets import Target
@@ -194,7 +195,7 @@ class EosChange(ChangeSession):
     def state(self, record: PendingChange) -> State:
         sessions, timer = self._sessions()
         ours = timer is not None and timer.name == record.marker
-        return State(timer, ours, record.marker in sessions, running_hash(self.running()))
+        return self._told(timer, ours, record.marker in sessions, self.running())
 
     def _load(self, veil: Veil) -> None:
         sessions, _ = self._sessions()

@@ -12,8 +12,10 @@ import napalm.base.exceptions as napalm_errors
 
 from netmod.devices.change.cli import Cli
 from netmod.devices.change.drivers import napalm_driver
+from netmod.devices.change.judging import is_before
+from netmod.devices.change.means import Means, State
 from netmod.devices.change.records import PendingChange
-from netmod.devices.change.session import ChangeSession, Means, State
+from netmod.devices.change.session import ChangeSession
 from netmod.devices.change.veil import Veil
 from netmod.devices.login_errors import LOGIN_ERRORS
 from netmod.devices.targets import Target
@@ -82,7 +84,7 @@ class IosChange(ChangeSession):
             and timer.user == record.user
             and self._is_marked(timer, record, running)
         )
-        return State(timer, ours, found, running_hash(running))
+        return self._told(timer, ours, found, running)
 
     def _is_marked(self, timer: Timer, record: PendingChange, running: str) -> bool:
         """Whether a commit that waits is ours, which the user's name alone does not say.
@@ -163,7 +165,7 @@ class IosChange(ChangeSession):
             return
         if self.state(record).timer is not None:
             self._cli.answer("configure revert now", ios.CHANGE)
-        back = self.state(record).running == record.before
+        back = is_before(record, self.state(record)) is not False
         error = self.refused("refused a part of the change", wrong)
         if not back:
             error = ChangeFailed(

@@ -10,12 +10,13 @@ from __future__ import annotations
 import difflib
 
 from netmod.devices.change.cli import Cli, Unanswered
+from netmod.devices.change.means import Means, State
 from netmod.devices.change.records import PendingChange
-from netmod.devices.change.session import ChangeSession, Means, State
+from netmod.devices.change.session import ChangeSession
 from netmod.devices.change.veil import Veil
 from netmod.devices.targets import Target
 from netmod.errors import ChangeFailed
-from netmod.platforms._change import changes, hostname_in, running_hash
+from netmod.platforms._change import changes, hostname_in
 from netmod.platforms.iosxr import change as xr
 
 
@@ -52,7 +53,7 @@ class XrChange(ChangeSession):
         ours = timer is not None and timer.user == record.user
         ours = ours and record.token in ("", commit.id if commit else "")
         found = commit is not None and commit.label == record.marker
-        return State(timer, ours, found, running_hash(self.running()))
+        return self._told(timer, ours, found, self.running())
 
     def _load(self, veil: Veil) -> None:
         """Into the target of this session, which ends with it; a line that is refused ends it."""

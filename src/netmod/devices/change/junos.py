@@ -31,13 +31,13 @@ from ncclient.operations import OperationError, RPCError
 from ncclient.transport.errors import NCClientError, SSHUnknownHostError
 
 from netmod.devices.change.drivers import napalm_driver
+from netmod.devices.change.means import Means, State
 from netmod.devices.change.records import PendingChange
-from netmod.devices.change.session import ChangeSession, Means, State
+from netmod.devices.change.session import ChangeSession
 from netmod.devices.change.veil import Veil
 from netmod.devices.known_hosts import CHANGED_HINT, TRUST_HINT
 from netmod.devices.targets import Target
 from netmod.errors import ChangeFailed, ConnectionFailed
-from netmod.platforms._change import running_hash
 from netmod.platforms.junos import change as junos
 
 _END_SECONDS = 2.0
@@ -148,17 +148,11 @@ class JunosChange(ChangeSession):
             name = found.findtext(".//host-name")
         return str(name) if name else None
 
-    def _latest(self) -> junos.Commit | None:
+    def _history(self) -> list[junos.Commit]:
+        """The commits that the device remembers, the latest first."""
         with self._reading():
             history = self._driver.device.rpc.get_commit_information()
-        entry = history.find(".//commit-history")
-        if entry is None:
-            return None
-        log = tuple(
-            str(one.text or "") for one in entry if etree.QName(one).localname in ("log", "comment")
-        )
-        lines = tuple(line for text in log for line in text.splitlines())
-        return junos.Commit(_seconds(entry), str(entry.findtext("user") or ""), lines)
+        return [_commit(entry) for entry in history.iterfind(".//commit-history")]
 
     def _now(self) -> int:
         with self._reading():
@@ -166,11 +160,13 @@ class JunosChange(ChangeSession):
         return _seconds(found.find(".//current-time"))
 
     def state(self, record: PendingChange) -> State:
-        latest = self._latest()
+        history = self._history()
+        latest = history[0] if history else None
         timer = junos.pending(latest, self._now(), record.marker, record.seconds)
         of_ours = latest is not None and latest.is_of(record.marker)
         ours = timer is not None and of_ours and record.token in ("", timer.name)
-        return State(timer, ours, of_ours, running_hash(self.running()))
+        found = any(one.is_of(record.marker) for one in history)
+        return self._told(timer, ours, found, self.running())
 
     def _load(self, veil: Veil) -> None:
         text = veil.filled.reveal()
@@ -291,6 +287,12 @@ def _ssh_config(target: Target, means: Means, folder: Path) -> Path:
     file = folder / "ssh_config"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return file
+
+
+def _commit(entry: Any) -> junos.Commit:
+    log = (str(one.text or "") for one in entry if etree.QName(one).localname in ("log", "comment"))
+    lines = tuple(line for text in log for line in text.splitlines())
+    return junos.Commit(_seconds(entry), str(entry.findtext("user") or ""), lines)
 
 
 def _seconds(entry: Any) -> int:

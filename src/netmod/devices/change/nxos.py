@@ -12,8 +12,10 @@ import napalm.base.exceptions as napalm_errors
 
 from netmod.devices.change.cli import Cli
 from netmod.devices.change.drivers import napalm_driver
+from netmod.devices.change.judging import is_before
+from netmod.devices.change.means import Means, State
 from netmod.devices.change.records import PendingChange
-from netmod.devices.change.session import ChangeSession, Means, State
+from netmod.devices.change.session import ChangeSession
 from netmod.devices.change.veil import Veil
 from netmod.devices.login_errors import LOGIN_ERRORS
 from netmod.devices.targets import Target
@@ -66,7 +68,7 @@ class NxosChange(ChangeSession):
         found = nxos.has_checkpoint(summary, record.marker)
         running = self.running()
         ours = timer is not None and found and self._is_marked(timer, record, running)
-        return State(timer, ours, found, running_hash(running))
+        return self._told(timer, ours, found, running)
 
     def _is_marked(self, timer: Timer, record: PendingChange, running: str) -> bool:
         """Whether a replacement that waits is ours: the device says neither whose nor of what.
@@ -135,9 +137,9 @@ class NxosChange(ChangeSession):
     def _take_back(self, record: PendingChange, wrong: tuple[str, ...]) -> None:
         error = self.refused("refused a part of the change", wrong)
         # Of lines with secrets that went in before the refused one the hash shows nothing.
-        if self.kind == "merge" or running_hash(self.running()) != record.before:
+        if self.kind == "merge" or not is_before(record, self.state(record)):
             self._revert(record)
-        if running_hash(self.running()) != record.before:
+        if is_before(record, self.state(record)) is False:
             error = ChangeFailed(
                 error.message + "; what ran before is not back", hint=error.hint, code="unknown"
             )

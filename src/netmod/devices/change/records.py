@@ -20,6 +20,7 @@ class PendingChange(BaseModel):
     keys. `before` and `after` are `running_hash`es; `after` is empty before the commit. `missing`
     are statements that were asked for and are not shown, redacted. `unsaved` says that the running
     config was another than the startup config before the change; None where nobody looked.
+    `before_seal` and `after_seal` are `running_seal`s, which tell what differs in secrets alone.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,6 +38,8 @@ class PendingChange(BaseModel):
     files: tuple[str, ...] = ()
     before: str
     after: str = ""
+    before_seal: str = ""
+    after_seal: str = ""
     missing: tuple[str, ...] = ()
     unsaved: bool | None = None
 
@@ -51,8 +54,9 @@ class Probe(BaseModel):
     `pending` is whose commit waits for its confirmation: `ours` only where marker, user and token
     agree. `left` is in seconds, None where the device does not say. `marker_found` tells that
     something of this change is on the device: it was at least begun. `running` is the hash of what
-    runs, and `matches` what of the record it is the same as; `both` where before and after differ
-    in secrets alone or not at all, `before` also where `after` is not known.
+    runs, and `matches` what of the record it is the same as; `both` where before and after do not
+    differ, or in secrets alone and the record was sealed with another key. Where `after` is not
+    known it is `before` or `neither`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

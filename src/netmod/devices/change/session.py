@@ -9,63 +9,17 @@ error says that nobody knows what the device did, and `probe` finds out.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Literal, Self
 
+from netmod.devices.change.judging import is_after, is_before, match
+from netmod.devices.change.means import Means, State
 from netmod.devices.change.records import Kind, PendingChange, Probe
 from netmod.devices.change.veil import Resolve, Veil
-from netmod.devices.session import Access
 from netmod.devices.targets import Target
-from netmod.devices.turns import Turns
-from netmod.errors import ChangeFailed, ConnectionFailed
+from netmod.errors import ChangeFailed
 from netmod.platforms import Scoped, platform
-from netmod.platforms._change import ChangeRules, Timer, missing, running_hash
-
-
-@dataclass(frozen=True, slots=True)
-class Tls:
-    """How the certificate of a device's eAPI is checked; without either nobody is trusted.
-
-    `pins` are SHA-256 fingerprints of certificates by host name, in hex; a host with a pin needs
-    no more. `ca_file` holds the authorities for the others, whose certificates must name the
-    device's address. `ports` are by host, 443 where none is given.
-    """
-
-    ca_file: Path | None = None
-    pins: dict[str, str] = field(default_factory=dict)
-    ports: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """How devices are reached for a change. `timeout`, in seconds, is for one answer."""
-
-    access: Access
-    turns: Turns
-    timeout: float = 120.0
-    tls: Tls = field(default_factory=Tls)
-
-    def take_turn(self, host: str) -> None:
-        """Wait until a login may begin. Raises `ConnectionFailed` where none may any more."""
-        if not self.turns.wait():
-            raise ConnectionFailed(
-                f"the change was stopped before a login on {host}",
-                hint="see the journal for what each device was told",
-                code="interrupted",
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What a device says of a change. `found` is whether its marker is there."""
-
-    timer: Timer | None
-    ours: bool
-    found: bool
-    running: str
+from netmod.platforms._change import ChangeRules, Timer, missing, running_hash, running_seal
 
 
 class ChangeSession(ABC):
@@ -84,7 +38,7 @@ class ChangeSession(ABC):
         self.marker = marker
         self.kind: Kind = "merge"
         self._veil: Veil | None = None
-        self._before = ""
+        self._before = self._before_seal = ""
         self._unsaved: bool | None = None
 
     # --- what every platform has of its own
@@ -160,7 +114,8 @@ class ChangeSession(ABC):
             )
         veil = Veil(text, resolve)
         self.check_hostname()
-        self._before = running_hash(self.running())
+        running = self.running()
+        self._before, self._before_seal = running_hash(running), self._seal(running)
         self._unsaved = self.unsaved()
         self.kind = kind
         self._veil = veil
@@ -220,6 +175,7 @@ class ChangeSession(ABC):
             deadline=now + timedelta(seconds=granted) if granted is not None else None,
             files=self.files(),
             before=self._before,
+            before_seal=self._before_seal,
             unsaved=self._unsaved,
         )
 
@@ -233,7 +189,7 @@ class ChangeSession(ABC):
         before = self.state(record)
         if before.timer is not None:
             raise self._other_pending(before.timer)
-        if before.running != record.before:
+        if is_before(record, before) is False:
             raise ChangeFailed(
                 f"the configuration of {self.target.name} changed since the change was loaded",
                 hint="look who works on it, then make a new plan",
@@ -252,6 +208,7 @@ class ChangeSession(ABC):
             update={
                 "token": after.timer.name if after.timer else "",
                 "after": running_hash(running),
+                "after_seal": self._seal(running),
                 "missing": tuple(map(veil.hide, self.absent(veil.filled.reveal(), running))),
             }
         )
@@ -269,7 +226,7 @@ class ChangeSession(ABC):
             left=int(left.total_seconds()) if left is not None else None,
             marker_found=found.found,
             running=found.running,
-            matches=_matches(record, found.running),
+            matches=match(record, found),
         )
 
     def confirm(self, record: PendingChange) -> None:
@@ -280,7 +237,14 @@ class ChangeSession(ABC):
         `reverted`.
         """
         if record.seconds is not None:
-            self._check_ours(record)
+            found = self.state(record)
+            self._check_ours(record, found)
+            if is_after(record, found) is not True and is_before(record, found):
+                raise ChangeFailed(
+                    f"{self.target.name} waits for a confirmation of what it ran before",
+                    hint="the change did not get in; let the timer run out, or revert it",
+                    code="reverted",
+                )
             self._confirm(record)
         found = self.state(record)
         if found.timer is not None:
@@ -289,23 +253,30 @@ class ChangeSession(ABC):
                 hint="probe it: another change may have begun",
                 code="unknown",
             )
-        if record.after and found.running != record.after:
+        if is_after(record, found) is False or (not record.after and is_before(record, found)):
             raise ChangeFailed(
                 f"{self.target.name} does not run what was confirmed",
                 hint="the timer may have been faster; probe it",
-                code="reverted" if found.running == record.before else "unknown",
+                code="reverted" if is_before(record, found) else "unknown",
             )
 
     def revert(self, record: PendingChange) -> None:
         """Take the change back now. Where nothing of it runs any more, nothing is sent.
 
-        The hash of what runs sees no secrets: a change of these alone is taken back all the same,
-        where what does it can be sent at any time (class B).
+        Where nobody can tell, it is taken back all the same if what does it can be sent at any
+        time (class B), and `ChangeFailed` with `unknown` otherwise.
         """
         found = self.state(record)
-        unseen = record.seconds is None and found.found and record.after in ("", record.before)
-        if found.timer is None and found.running == record.before and not unseen:
+        was = is_before(record, found)
+        if found.timer is None and (was or (was is None and not (found.found or record.after))):
             return
+        if found.timer is None and was is None and record.seconds is not None:
+            raise ChangeFailed(
+                f"{self.target.name} has no commit that waits, and nobody can tell whether the "
+                "change runs: it shows in secrets alone",
+                hint="compare the secrets that it is about by hand",
+                code="unknown",
+            )
         if record.seconds is not None:
             self._check_ours(record, found)
         elif found.timer is not None:
@@ -313,7 +284,7 @@ class ChangeSession(ABC):
         else:
             self._check_unchanged(record, found, record.before, record.after)
         self._revert(record)
-        if self.state(record).running != record.before:
+        if is_before(record, self.state(record)) is False:
             raise ChangeFailed(
                 f"{self.target.name} does not run again what it ran before",
                 hint="compare its configuration with the one before the change, by hand",
@@ -334,6 +305,8 @@ class ChangeSession(ABC):
                 code="pending-other" if not found.ours else "pending",
             )
         self._check_unchanged(record, found, record.after)
+        if is_after(record, found) is False:
+            raise self._drifted()
         self._save()
 
     def discard(self, record: PendingChange) -> None:
@@ -362,6 +335,12 @@ class ChangeSession(ABC):
             )
         return self._veil
 
+    def _told(self, timer: Timer | None, ours: bool, found: bool, running: str) -> State:
+        return State(timer, ours, found, running_hash(running), self._seal(running))
+
+    def _seal(self, running: str) -> str:
+        return running_seal(running, self.means.seal.reveal())
+
     def hide(self, text: str) -> str:
         """A text of the device as it may be shown."""
         veil = self._veil or Veil("", lambda _: None)
@@ -388,7 +367,7 @@ class ChangeSession(ABC):
     def _check_ours(self, record: PendingChange, found: State | None = None) -> None:
         found = found or self.state(record)
         if found.timer is None:
-            went_back = found.running == record.before != record.after
+            went_back = is_before(record, found)
             raise ChangeFailed(
                 f"{self.target.name} has no commit that waits"
                 + (": it went back to what ran before" if went_back else ""),
@@ -401,11 +380,14 @@ class ChangeSession(ABC):
     def _check_unchanged(self, record: PendingChange, found: State, *known: str) -> None:
         """What runs is one of the configs that are known; nothing is refused where none is."""
         if record.after and found.running not in known:
-            raise ChangeFailed(
-                f"{self.target.name} was changed by somebody else since",
-                hint="compare its configuration with what was committed; it was not touched",
-                code="drifted",
-            )
+            raise self._drifted()
+
+    def _drifted(self) -> ChangeFailed:
+        return ChangeFailed(
+            f"{self.target.name} was changed by somebody else since",
+            hint="compare its configuration with what was committed; it was not touched",
+            code="drifted",
+        )
 
     def _other_pending(self, timer: Timer) -> ChangeFailed:
         who = f" of {timer.user}" if timer.user else ""
@@ -414,16 +396,3 @@ class ChangeSession(ABC):
             hint="let them confirm or revert it first; it was not touched",
             code="pending-other",
         )
-
-
-def _matches(record: PendingChange, running: str) -> Literal["before", "after", "both", "neither"]:
-    before, after = running == record.before, running == record.after
-    if before and after:
-        return "both"
-    if before or after:
-        return "before" if before else "after"
-    return "neither"
-
-
-Open = Callable[[Target, Means, str], ChangeSession]
-"""(device, means, marker) → an open session."""
