@@ -25,7 +25,7 @@ EARLY, LATE = datetime(2020, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)
 COMMANDS = st.sampled_from(sorted({one for system in platforms() for one in system.collect}))
 
 
-def read(host: HostCaptures, at: datetime | None, store: Store | None) -> HostFacts:
+def read(host: HostCaptures, at: datetime | None, store: Store) -> HostFacts:
     ((_, facts),) = read_hosts([host], at=at, store=store)
     return facts
 

@@ -3,6 +3,13 @@
 from netmod.drift._secrets import SecretJudge
 from netmod.drift.cabling import cabling_drift
 from netmod.drift.compare import compare
+from netmod.drift.compared import (
+    Compared,
+    Configs,
+    compare_configs,
+    dump_compared,
+    load_compared,
+)
 from netmod.drift.deviations import Deviation, DeviationsFile, load_deviations
 from netmod.drift.device import Seen, device_drift
 from netmod.drift.model import (
@@ -20,7 +27,9 @@ from netmod.drift.remediation import Command, Manual, Remediation, remediate
 __all__ = [
     "Change",
     "Command",
+    "Compared",
     "Comparison",
+    "Configs",
     "Deviation",
     "DeviationsFile",
     "Difference",
@@ -35,7 +44,10 @@ __all__ = [
     "StateDifference",
     "cabling_drift",
     "compare",
+    "compare_configs",
     "device_drift",
+    "dump_compared",
+    "load_compared",
     "load_deviations",
     "remediate",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
 
-from netmod.drift.compare import compare
+from netmod.drift.compared import Compared, Configs, compare_configs
 from netmod.drift.deviations import Deviation, accepted_by
 from netmod.drift.model import (
     STATE_SEVERITIES,
@@ -18,8 +18,6 @@ from netmod.drift.model import (
     Reason,
     StateDifference,
 )
-from netmod.errors import DriftError
-from netmod.evidence import Redactor
 from netmod.facts import HostFacts
 from netmod.inventory import Device
 from netmod.platforms import ConfigLanguage
@@ -50,30 +48,34 @@ def device_drift(
     deviations: Iterable[Deviation] = (),
     *,
     today: date,
+    compared: Compared | None = None,
 ) -> HostDrift:
-    """What is concluded of one device. Never clean where its running config was not compared."""
+    """What is concluded of one device. Never clean where its running config was not compared.
+
+    `compared` is what comparing its configs gives, where somebody has done it already.
+    """
     known = tuple(deviations)
     items: list[DriftItem] = []
-    compared: list[DriftKind] = []
+    told: list[DriftKind] = []
     reason, explanation, unseen = seen.failure, seen.explanation, 0
     if language is None or intended is None:
         reason = reason or "not-rendered"
     elif seen.running is None:
         reason = reason or "no-config"
     else:
-        try:
-            found = compare(intended, seen.running, language)
-        except DriftError as error:
-            reason, explanation = "config-cut", error.message
+        configs = Configs(device.platform, intended, seen.running, seen.startup)
+        done = compared or compare_configs(configs, language)
+        if done.config is None:
+            reason, explanation = "config-cut", done.failure
         else:
-            compared.append("config")
-            items += _config_items("config", device, found.differences, known, today)
-            unseen = found.unseen_secrets
-            if seen.startup is not None:
-                compared.append("startup")
-                items += _startup_items(device, seen.running, seen.startup, language, known, today)
+            told.append("config")
+            items += _config_items("config", device, done.config.differences, known, today)
+            unseen = done.config.unseen_secrets
+        if done.startup is not None or done.startup_cut:
+            told.append("startup")
+            items += _startup_items(device, done, known, today)
     if seen.facts is not None:
-        compared += _told(seen.facts)
+        told += _told(seen.facts)
         items += [_state_item(device, one) for one in (*_state(device, seen.facts), *seen.cabling)]
     drifted = any(item.accepted_by is None for item in items)
     changed = language.last_change(seen.running) if language and seen.running else (None, None)
@@ -85,7 +87,7 @@ def device_drift(
         status="unknown" if reason else "drift" if drifted else "clean",
         reason=reason,
         explanation=explanation,
-        compared=tuple(compared),
+        compared=tuple(told),
         items=tuple(sorted(items, key=_gravest_first)),
         unseen_secrets=unseen,
         changed_by=changed[0],
@@ -139,35 +141,20 @@ def _config_items(
 
 
 def _startup_items(
-    device: Device,
-    running: str,
-    startup: str,
-    language: ConfigLanguage,
-    deviations: tuple[Deviation, ...],
-    today: date,
+    device: Device, compared: Compared, deviations: tuple[Deviation, ...], today: date
 ) -> list[DriftItem]:
     """What a reboot would change: running takes the place of intended."""
-    try:
-        redactor = Redactor()  # both sides are of the device, and neither may show a secret
-        found = compare(redactor.redact(running), redactor.redact(startup), language)
-    except DriftError:
-        item = DriftItem(
-            id=_id(device.name, "startup", "cut"),
-            kind="startup",
-            change="missing",
-            severity="high",
-            topic="management",
-            intended=("a startup config that boots to what runs",),
-        )
-        return [item]
-    differences = [one for one in found.differences if not _generated(one, language)]
-    return _config_items("startup", device, differences, deviations, today)
-
-
-def _generated(one: Difference, language: ConfigLanguage) -> bool:
-    """Whether a device wrote this by itself into what runs; `compare` expects it of one side."""
-    scope, text = "\n".join(one.section), (one.intended or one.running)[0]
-    return any(rule.under.match(scope) and rule.line.match(text) for rule in language.generated)
+    if compared.startup is not None:
+        return _config_items("startup", device, compared.startup, deviations, today)
+    item = DriftItem(
+        id=_id(device.name, "startup", "cut"),
+        kind="startup",
+        change="missing",
+        severity="high",
+        topic="management",
+        intended=("a startup config that boots to what runs",),
+    )
+    return [item]
 
 
 def _state(device: Device, facts: HostFacts) -> Iterable[StateDifference]:

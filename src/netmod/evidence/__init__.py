@@ -2,7 +2,7 @@
 
 from netmod.evidence._manifest import HostEntry, Manifest
 from netmod.evidence._operator import Operator, this_operator
-from netmod.evidence._read import read_snapshot, redacted_files
+from netmod.evidence._read import CleanTexts, read_snapshot, redacted_files
 from netmod.evidence._write import SnapshotWriter, slug
 from netmod.evidence.capture import Capture, HostCaptures, LinkDeclaration, Snapshot
 from netmod.evidence.pack import (
@@ -19,6 +19,7 @@ from netmod.evidence.redaction import REDACTED, RedactingFilter, Redactor, redac
 __all__ = [
     "REDACTED",
     "Capture",
+    "CleanTexts",
     "HostCaptures",
     "HostEntry",
     "LinkDeclaration",

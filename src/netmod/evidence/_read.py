@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from netmod.errors import EvidenceError
 from netmod.evidence import _layout, _manifest, _text
@@ -15,8 +16,25 @@ MAX_BYTES = 64 * 1024 * 1024
 """A larger file is no output of a command; it is refused with a warning."""
 
 
-def read_snapshot(path: Path) -> Snapshot:
+class CleanTexts(Protocol):
+    """Who remembers the texts of hosts that hold nothing to redact: most are the same each night.
+
+    Its memory has to depend on the texts and on the code of this room alone.
+    """
+
+    def known(self, host: str, texts: Sequence[str]) -> Sequence[bool]:
+        """Which of a host's texts are known to be clean."""
+        ...
+
+    def learn(self, host: str, texts: Sequence[str]) -> None:
+        """These are; all that the host has."""
+        ...
+
+
+def read_snapshot(path: Path, clean: CleanTexts | None = None) -> Snapshot:
     """Every host and capture of the snapshot folder at `path`, hosts in the order of their names.
+
+    What `clean` knows is not redacted once more.
 
     A file that cannot be read is a warning of its host, never an error; a host without captures
     is still a host. The forms of a snapshot are described in docs/snapshot.md.
@@ -39,7 +57,7 @@ def read_snapshot(path: Path) -> Snapshot:
             f"{path} holds no captures",
             hint="put outputs into <host>/<command>.txt; docs/snapshot.md shows all forms",
         )
-    hosts = tuple(_host(name, layout, manifest) for name in names)
+    hosts = tuple(_host(name, layout, manifest, clean) for name in names)
     return Snapshot(
         root=path,
         hosts=hosts,
@@ -76,7 +94,9 @@ def _unmatched(manifest: _manifest.Manifest, layout: _layout.Layout) -> list[str
     return warnings
 
 
-def _host(name: str, layout: _layout.Layout, manifest: _manifest.Manifest) -> HostCaptures:
+def _host(
+    name: str, layout: _layout.Layout, manifest: _manifest.Manifest, clean: CleanTexts | None
+) -> HostCaptures:
     entry = manifest.host(name)
     warnings = [*layout.host_warnings.get(name, ()), *entry.remarks]
     captures = tuple(
@@ -89,7 +109,7 @@ def _host(name: str, layout: _layout.Layout, manifest: _manifest.Manifest) -> Ho
             exact=found.exact,
             captured_at=entry.captured_at or manifest.captured_at,
         )
-        for found, redacted in _redacted(name, layout, warnings)
+        for found, redacted in _redacted(name, layout, warnings, clean)
     )
     return HostCaptures(
         host=name,
@@ -104,14 +124,31 @@ def _host(name: str, layout: _layout.Layout, manifest: _manifest.Manifest) -> Ho
 
 
 def _redacted(
-    name: str, layout: _layout.Layout, warnings: list[str]
+    name: str, layout: _layout.Layout, warnings: list[str], clean: CleanTexts | None = None
 ) -> Iterator[tuple[_layout.Found, str]]:
     """Each file of a host that is text, redacted and not yet normalised."""
+    loaded = [(found, _load(found, warnings)) for found in layout.hosts.get(name, ())]
+    files = [found for found, text in loaded if text is not None]
+    texts = [text for _, text in loaded if text is not None]
+    if clean is not None and _are_clean(texts, clean.known(name, texts)):
+        clean.learn(name, texts)
+        yield from zip(files, texts, strict=True)
+        return
     redactor = Redactor()
-    for found in layout.hosts.get(name, ()):
-        text = _load(found, warnings)
-        if text is not None:
-            yield found, redactor.redact(text)
+    for found, text in zip(files, texts, strict=True):
+        yield found, redactor.redact(text)
+
+
+def _are_clean(texts: Sequence[str], known: Sequence[bool]) -> bool:
+    """Whether redaction leaves all texts of a host as they are.
+
+    A text with a community in it has a say in the others. So none is clean where one is not.
+    """
+    redactor = Redactor()
+    return all(
+        found or (redactor.redact(text) == text and not redactor.met_communities)
+        for text, found in zip(texts, known, strict=True)
+    )
 
 
 def redacted_files(path: Path, hosts: Collection[str]) -> Iterator[tuple[str, bytes]]:

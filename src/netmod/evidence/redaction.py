@@ -66,6 +66,11 @@ class Redactor:
             candidates.update(unusual)
         return separator.join(self._lines(lines, candidates))
 
+    @property
+    def met_communities(self) -> bool:
+        """Whether a text so far had a community in it, which is looked for in further ones."""
+        return bool(self._communities)
+
     def _lines(self, lines: list[str], candidates: set[int]) -> list[str]:
         """`lines` redacted in place: `candidates`, and the lines that earlier ones give meaning."""
         sections = _sections.Sections(self._community)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from netmod.drift import (
+    Configs,
     Deviation,
     DriftReport,
     HostDrift,
@@ -26,7 +27,8 @@ from netmod.intent import render
 from netmod.inventory import Device, HostNames, Inventory, load_inventory, select
 from netmod.jobs.clock import now
 from netmod.jobs.inventory import project_at
-from netmod.observe import read_snapshot_facts
+from netmod.jobs.known import Known
+from netmod.observe import compare_hosts, read_snapshot_facts
 from netmod.platforms import Platform, platform, refused
 from netmod.settings import Project
 
@@ -40,7 +42,8 @@ def drift(root: Path | None, terms: Sequence[str], folder: Path) -> DriftReport:
     """
     project = project_at(root)
     inventory = load_inventory(project.inventory)
-    return drift_of(project, inventory, select(inventory, terms), read_snapshot(folder))
+    known = Known.below(project.state)
+    return drift_of(project, inventory, select(inventory, terms), known.read(folder), known)
 
 
 def remediation(root: Path | None, host: str, folder: Path) -> Remediation:
@@ -67,6 +70,7 @@ def drift_of(
     inventory: Inventory,
     devices: Iterable[Device],
     snapshot: Snapshot,
+    known: Known,
     *,
     read: FactsDocument | None = None,
     at: datetime | None = None,
@@ -74,24 +78,33 @@ def drift_of(
     """`drift` of a snapshot that was read already, and of its facts if they were too."""
     moment = at or now()
     chosen = list(devices)
-    intended = {one.host: one.text for one in render(inventory, project.templates, chosen)}
+    rendered = render(inventory, project.templates, chosen, known.intended)
+    intended = {one.host: one.text for one in rendered}
     deviations = load_deviations(project.compliance, root=project.root)
-    facts = _by_device(inventory, (read or read_snapshot_facts(snapshot, now=moment)).hosts)
+    if read is None:
+        read = read_snapshot_facts(snapshot, now=moment, store=known.readings)
+    facts = _by_device(inventory, read.hosts)
     document = FactsDocument(captured_at=snapshot.captured_at, hosts=facts)
     cabling = cabling_drift(inventory, document, (one.name for one in chosen))
     captures = _by_device(inventory, {one.host: one for one in snapshot.hosts})
+    seen = {
+        one.name: _seen(captures.get(one.name), facts.get(one.name), platform(one.platform))
+        for one in chosen
+    }
+    texts = dict(_texts(chosen, intended, seen))
+    compared = dict(compare_hosts(texts, known.comparisons))
     hosts = []
     for device in chosen:
-        known = platform(device.platform)
-        seen = _seen(captures.get(device.name), facts.get(device.name), known)
+        system = platform(device.platform)
         hosts.append(
             device_drift(
                 device,
                 intended.get(device.name),
-                replace(seen, cabling=cabling.get(device.name, ())),
-                known.language if known else None,
+                replace(seen[device.name], cabling=cabling.get(device.name, ())),
+                system.language if system else None,
                 deviations,
                 today=moment.date(),
+                compared=compared.get(device.name),
             )
         )
     return DriftReport(
@@ -100,6 +113,16 @@ def drift_of(
         expired=tuple(one.id for one in deviations if one.expires < moment.date()),
         unused=_unused(deviations, chosen, hosts),
     )
+
+
+def _texts(
+    devices: Iterable[Device], intended: Mapping[str, str], seen: Mapping[str, Seen]
+) -> Iterator[tuple[str, Configs]]:
+    """The configs of those devices that have both."""
+    for device in devices:
+        name, one = device.name, seen[device.name]
+        if one.running is not None and name in intended and platform(device.platform) is not None:
+            yield name, Configs(device.platform, intended[name], one.running, one.startup)
 
 
 def _by_device(inventory: Inventory, hosts: Mapping[str, T]) -> dict[str, T]:

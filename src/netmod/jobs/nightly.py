@@ -19,7 +19,7 @@ from netmod import __version__
 from netmod.compliance import Assessment
 from netmod.drift import DriftReport
 from netmod.errors import NightlyError
-from netmod.evidence import HostCaptures, Snapshot, read_snapshot, this_operator
+from netmod.evidence import HostCaptures, Snapshot, this_operator
 from netmod.facts import FactsDocument
 from netmod.history import Archive, Backup, History, Occasion, Run, RunStatus, Transition
 from netmod.inventory import Device, HostNames, Inventory, load_inventory, select
@@ -29,6 +29,7 @@ from netmod.jobs.collect import Access, Progress, collect_to, management_access
 from netmod.jobs.drift import drift_of
 from netmod.jobs.history import sealing
 from netmod.jobs.inventory import part_of, project_at
+from netmod.jobs.known import Known
 from netmod.jobs.night import Night, begin, last_complete, only_run, prune
 from netmod.jobs.notify import beat, check_targets, notify
 from netmod.observe import read_snapshot_facts
@@ -90,6 +91,7 @@ def nightly(
         night.do("heartbeat", job.beat)
         night.finish()
         prune(home, settings.keep_runs)
+        job.known.trim()
         return Done(job.report(), night.folder, job.exit_code())
 
 
@@ -141,6 +143,10 @@ class _Job:
     def devices(self) -> list[Device]:
         return select(self.base, self.terms)
 
+    @cached_property
+    def known(self) -> Known:
+        return Known.below(self.state)
+
     def collect(self) -> None:
         """Ask the devices, or those of them that did not give everything before a kill."""
         if self.night.is_done("collect"):
@@ -166,8 +172,8 @@ class _Job:
 
     def read(self) -> None:
         """Read the snapshot, and the facts that it states, once for all stages behind."""
-        self.snapshot = read_snapshot(self.night.snapshot)
-        self.facts = read_snapshot_facts(self.snapshot, now=self.clock())
+        self.snapshot = self.known.read(self.night.snapshot)
+        self.facts = read_snapshot_facts(self.snapshot, now=self.clock(), store=self.known.readings)
 
     def archive(self) -> None:
         """Keep the configs: one commit for each domain that changed."""
@@ -191,7 +197,13 @@ class _Job:
         """Running against intended."""
         snapshot, facts = _needed(self.snapshot), _needed(self.facts)
         self.drift = drift_of(
-            self.project, self.base, self.devices, snapshot, read=facts, at=self.observed_at
+            self.project,
+            self.base,
+            self.devices,
+            snapshot,
+            self.known,
+            read=facts,
+            at=self.observed_at,
         )
 
     def judge(self) -> None:

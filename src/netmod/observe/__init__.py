@@ -1,7 +1,7 @@
-"""Captures → facts of many hosts: the process pool for reading, and what earlier nights read.
+"""Captures → facts, and configs → differences, of many hosts at a time.
 
-Reading is CPU work and pure, so it runs in processes of its own and never starves the threads
-that collect; and a capture that was read before is not read again.
+Both are CPU work and pure: much of it runs in processes of its own, and what was done in an
+earlier night is not done again.
 """
 
 from __future__ import annotations
@@ -11,15 +11,27 @@ from datetime import datetime
 
 from netmod.evidence import HostCaptures, Snapshot
 from netmod.facts import FactsDocument, HostFacts
+from netmod.observe._clean import KnownCleanTexts
+from netmod.observe._comparisons import compare_hosts
 from netmod.observe._readings import readers
-from netmod.observe._store import Store, digest, digest_of_code
+from netmod.observe._store import Store
 from netmod.platforms import read_host
 
-__all__ = ["Store", "digest", "digest_of_code", "read_hosts", "read_snapshot_facts"]
+__all__ = [
+    "NOTHING_KEPT",
+    "KnownCleanTexts",
+    "Store",
+    "compare_hosts",
+    "read_hosts",
+    "read_snapshot_facts",
+]
+
+NOTHING_KEPT = Store()
+"""For who reads what nobody will read again."""
 
 
 def read_hosts(
-    hosts: Iterable[HostCaptures], *, at: datetime | None, store: Store | None = None
+    hosts: Iterable[HostCaptures], *, at: datetime | None, store: Store = NOTHING_KEPT
 ) -> Iterator[tuple[str, HostFacts]]:
     """Name and facts of each host, in the given order.
 
@@ -35,7 +47,7 @@ def _captured_at(host: HostCaptures) -> datetime | None:
 
 
 def read_snapshot_facts(
-    snapshot: Snapshot, *, now: datetime, store: Store | None = None
+    snapshot: Snapshot, *, now: datetime, store: Store = NOTHING_KEPT
 ) -> FactsDocument:
     """The facts document of a snapshot; see `read_hosts` for `store`.
 

@@ -6,20 +6,13 @@ of the readers and by the versions of what they are built on. As texts are redac
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from functools import cache
-from importlib.metadata import version
-from itertools import islice
-from pathlib import Path
 
 import netmod.facts
 import netmod.platforms
 from netmod.evidence import Capture, HostCaptures
+from netmod.observe._cores import Cores, batches
 from netmod.observe._store import Store, digest, digest_of_code
 from netmod.platforms import (
     CaptureReader,
@@ -34,31 +27,22 @@ from netmod.platforms import (
 WORTH_A_POOL = 20_000_000
 """Characters: some five seconds of reading. A process needs one for its imports."""
 _HOSTS_AT_ONCE = 512
-_CHUNK = 64
 
 
 def readers(
-    hosts: Iterable[HostCaptures], store: Store | None
+    hosts: Iterable[HostCaptures], store: Store
 ) -> Iterator[tuple[HostCaptures, CaptureReader]]:
     """Each host in the given order, with a reader that knows what its captures state.
 
     What `store` does not know is read, on all cores where it is much, and added to it. A host
     whose platform is not declared is not read here: its platform is told from all its captures.
     """
-    waiting = iter(hosts)
-    with ExitStack() as stack:
-        pool: ProcessPoolExecutor | None = None
-        while batch := [_Host(one, store) for one in islice(waiting, _HOSTS_AT_ONCE)]:
+    with Cores(WORTH_A_POOL) as cores:
+        for batch in batches((_Host(one, store) for one in hosts), _HOSTS_AT_ONCE):
             unread = [one.unread() for one in batch]
             size = sum(len(capture.text) for _, captures in unread for capture in captures)
-            if pool is None and size > WORTH_A_POOL:
-                spawn = multiprocessing.get_context("spawn")
-                pool = stack.enter_context(
-                    ProcessPoolExecutor(max_workers=os.cpu_count(), mp_context=spawn)
-                )
-            fresh = pool.map(_read, unread, chunksize=_CHUNK) if pool else map(_read, unread)
-            for one, readings in zip(batch, fresh, strict=True):
-                one.learn(readings)
+            for one, found in zip(batch, cores.map(_read, unread, size), strict=True):
+                one.learn(found)
                 yield one.host, one.reader
 
 
@@ -72,18 +56,14 @@ def _read(work: tuple[str, Sequence[Capture]]) -> list[bytes | Readings]:
 class _Host:
     """One host, and the readings of its captures, by place."""
 
-    def __init__(self, host: HostCaptures, store: Store | None) -> None:
+    def __init__(self, host: HostCaptures, store: Store) -> None:
         self.host = host
+        self._store = store
         self._platform = platform(host.platform) if host.platform else None
-        self._store = store if self._platform is not None else None
         self._known: dict[int, Readings] = {}
-        self._keys: list[str] = []
-        self._kept: dict[str, bytes] = {}
         self._used: dict[str, bytes] = {}
-        if self._platform is None or store is None:
-            return
-        self._kept = store.read(host.host)
-        self._keys = [_key(self._platform, capture) for capture in host.captures]
+        self._kept = store.read(host.host) if self._platform else {}
+        self._keys = [_key(self._platform, one) for one in host.captures if self._platform]
         for place, key in enumerate(self._keys):
             readings = load_readings(self._kept[key]) if key in self._kept else None
             if readings is not None:
@@ -91,21 +71,18 @@ class _Host:
 
     def unread(self) -> tuple[str, Sequence[Capture]]:
         """The platform, and the captures that nothing is known of."""
-        if self._platform is None:
-            return "", ()
-        return self._platform.id, [self.host.captures[place] for place in self._places()]
+        name = self._platform.id if self._platform else ""
+        return name, [self.host.captures[place] for place in self._places()]
 
     def learn(self, fresh: Sequence[bytes | Readings]) -> None:
         """Take what was read of `unread`, and remember it for the next night."""
-        if self._platform is None:
-            return
         for place, found in zip(self._places(), fresh, strict=True):
             readings = load_readings(found) if isinstance(found, bytes) else found
             if readings is not None:
                 self._known[place] = readings
-                if self._keys and isinstance(found, bytes):
-                    self._used[self._keys[place]] = found
-        if self._store is not None and self._used:
+            if isinstance(found, bytes):
+                self._used[self._keys[place]] = found
+        if self._used:
             self._store.write(self.host.host, self._kept, self._used)
 
     def reader(self, chosen: Platform, capture: Capture) -> Readings:
@@ -117,7 +94,7 @@ class _Host:
         return read_capture(chosen, capture)
 
     def _places(self) -> list[int]:
-        return [place for place in range(len(self.host.captures)) if place not in self._known]
+        return [place for place in range(len(self._keys)) if place not in self._known]
 
 
 def _key(chosen: Platform, capture: Capture) -> str:
@@ -129,7 +106,4 @@ def _key(chosen: Platform, capture: Capture) -> str:
 @cache
 def _digest_of_readers() -> str:
     """Of all that turns a text into observations, and observations into text."""
-    built_on = ("pydantic", "pydantic-core")
-    versions = [sys.version, *(f"{name} {version(name)}" for name in built_on)]
-    rooms = (Path(netmod.platforms.__file__).parent, Path(netmod.facts.__file__))
-    return digest_of_code(*rooms, further=versions)
+    return digest_of_code(netmod.platforms, netmod.facts)

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 
 _KEY, _CHECK, _DRAFT = 64, 16, ".part"
 _KEPT = 256
@@ -20,16 +23,21 @@ _KEPT = 256
 
 
 class Store:
-    """The results below `folder`, together no more than `limit` bytes after `trim`."""
+    """The results below `folder`, together no more than `limit` bytes after `trim`.
 
-    def __init__(self, folder: Path, *, limit: int = 512_000_000) -> None:
+    Without a folder nothing is kept.
+    """
+
+    def __init__(self, folder: Path | None = None, *, limit: int = 512_000_000) -> None:
         self._folder = folder
         self._limit = limit
 
     def read(self, name: str) -> dict[str, bytes]:
         """What is kept of `name` by key, the oldest first."""
+        if self._folder is None:
+            return {}
         try:
-            lines = self._path(name).read_bytes().split(b"\n")
+            lines = _path(self._folder, name).read_bytes().split(b"\n")
         except OSError:
             return {}
         return dict(found for line in lines if (found := _checked(line)) is not None)
@@ -39,7 +47,9 @@ class Store:
 
         Keys are hex digests of 64 characters, and no value holds a line break.
         """
-        path = self._path(name)
+        if self._folder is None:
+            return
+        path = _path(self._folder, name)
         if used.keys() <= kept.keys():
             with suppress(OSError):
                 os.utime(path)  # `trim` takes what was not used for the longest time
@@ -60,6 +70,8 @@ class Store:
 
     def trim(self) -> None:
         """Remove what was not used for the longest time, and what killed processes left."""
+        if self._folder is None:
+            return
         found = []
         with suppress(OSError):
             for entry in os.scandir(self._folder):
@@ -73,9 +85,10 @@ class Store:
                 with suppress(OSError):
                     Path(path).unlink()
 
-    def _path(self, name: str) -> Path:
-        """Any name may be a host's, and not every name a file's."""
-        return self._folder / hashlib.sha256(name.encode(errors="replace")).hexdigest()[:32]
+
+def _path(folder: Path, name: str) -> Path:
+    """Any name may be a host's, and not every name a file's."""
+    return folder / hashlib.sha256(name.encode(errors="replace")).hexdigest()[:32]
 
 
 def digest(parts: Iterable[str | bytes]) -> str:
@@ -88,10 +101,18 @@ def digest(parts: Iterable[str | bytes]) -> str:
     return found.hexdigest()
 
 
-def digest_of_code(*places: Path, further: Iterable[str] = ()) -> str:
-    """A key of the source files at and below `places`. Raises `OSError`."""
-    files = [one for place in places for one in (sorted(place.rglob("*.py")) or [place])]
-    return digest([*further, *(one.read_bytes() for one in files)])
+def digest_of_code(*parts: ModuleType) -> str:
+    """A key of these rooms or modules, and of what they are built on. Raises `OSError`."""
+    built_on = ("netmod", "pydantic", "pydantic-core", "tzdata")
+    versions = [sys.version, *(f"{name} {version(name)}" for name in built_on)]
+    return digest([*versions, *(file.read_bytes() for part in parts for file in _sources(part))])
+
+
+def _sources(part: ModuleType) -> list[Path]:
+    folders = [Path(folder) for folder in getattr(part, "__path__", ())]
+    if not folders:
+        return [Path(part.__file__ or "")]
+    return [file for folder in folders for file in sorted(folder.rglob("*.py"))]
 
 
 def _line(key: str, value: bytes) -> bytes:

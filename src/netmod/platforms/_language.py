@@ -93,6 +93,22 @@ class ConfigLanguage:
         return (match["who"], match["when"].strip()) if match else (None, None)
 
 
+_PRINTED_AT = re.compile(
+    r"!Time: .*|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) \w{3} +\d+ [\d:.]+ [\w+-]+", re.ASCII
+)
+_HEAD = 20
+
+
+def without_times(text: str) -> str:
+    """A config with blank lines for the times of printing in its head: nobody configured them,
+    and without them a config that did not change is the same text every night."""
+    lines = text.split("\n", _HEAD)
+    for place, line in enumerate(lines[:_HEAD]):
+        if _PRINTED_AT.fullmatch(line.rstrip()):
+            lines[place] = ""
+    return "\n".join(lines)
+
+
 def anywhere(line: str) -> Scoped:
     """Statements that `line` matches from their start, wherever they stand."""
     return Scoped(re.compile(""), re.compile(line))
