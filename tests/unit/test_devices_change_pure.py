@@ -156,6 +156,7 @@ def test_junos_statements_that_do_not_run() -> None:
     running = ["set system host-name a", 'set interfaces x description "b c"', "set a b c"]
     asked = 'set interfaces x description "b c"\nset interfaces x mtu 9000\ndelete a b\n'
     assert junos.missing_set(asked, running) == ("set interfaces x mtu 9000", "delete a b")
+    assert junos.missing_set("set d e f\nset d e g\ndelete d e f\n", running) == ("set d e g",)
 
 
 def test_the_host_name_of_a_config() -> None:

@@ -79,18 +79,30 @@ def pending(latest: Commit | None, now: int, marker: str, seconds: int | None) -
 
 
 def missing_set(asked: str, running: Sequence[str]) -> tuple[str, ...]:
-    """As `missing`, for `set` and `delete` lines; a text of another form is not judged."""
+    """As `missing`, for `set` and `delete` lines; a text of another form is not judged.
+
+    What a later line deletes is not asked for.
+    """
     found = {_plain(line) for line in running}
+    lines = [one for row in redact(asked).splitlines() for one in _each(row)]
+    plains = [_plain(line) for line in lines]
     absent = []
-    for line in (one for row in redact(asked).splitlines() for one in _each(row)):
-        plain = _plain(line)
+    for number, (line, plain) in enumerate(zip(lines, plains, strict=True)):
         if plain.startswith("set ") and plain not in found:
-            absent.append(line.strip())
+            path = plain.removeprefix("set ")
+            if not any(_deletes(later, path) for later in plains[number + 1 :]):
+                absent.append(line.strip())
         elif plain.startswith("delete "):
             gone = "set " + plain.removeprefix("delete ")
             if any(one == gone or one.startswith(gone + " ") for one in found):
                 absent.append(line.strip())
     return tuple(absent)
+
+
+def _deletes(line: str, path: str) -> bool:
+    """Whether a line deletes the statement, or what it stands below."""
+    gone = line.removeprefix("delete ")
+    return line.startswith("delete ") and (path == gone or path.startswith(gone + " "))
 
 
 def _each(line: str) -> Iterator[str]:
