@@ -33,8 +33,9 @@ class Change(Value):
 
     `text` and `diff` are SHA-256 of texts that lie beside the plan; secrets in them are
     placeholders. `before` is the `running_hash` that the plan was made from and that must run when
-    the change starts; None where an earlier stage of the same unit leaves what this one starts
-    from. `seconds` is the timer to ask the device for, None where it has none for this kind.
+    the change starts, or what another unit of the same plan left there since; None where an earlier
+    stage of the same unit leaves what this one starts from. `seconds` is the timer to ask the
+    device for, None where it has none for this kind.
     `across` is the link that the new login goes over before anything is confirmed.
     """
 
