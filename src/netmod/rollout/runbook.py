@@ -390,6 +390,11 @@ class Runbook(Value):
             return self.change.safety != "read-only"
         return not isinstance(self.change, SoftwareCheck)
 
+    @property
+    def confirm_within(self) -> int:
+        """How many seconds devices wait for the confirmation."""
+        return self.change.confirm_within if isinstance(self.change, Commit) else 0
+
     def override(self, rule: Rule, subject: str, today: date) -> Override | None:
         """The override of a rule for a device or link that holds today."""
         return next(

@@ -1,0 +1,230 @@
+"""A runbook made a plan: inventory → intended configs, devices → running configs, both → plan."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from netmod import __version__
+from netmod.errors import InputError, Problem
+from netmod.evidence import HostCaptures, read_snapshot, this_operator
+from netmod.history import new_run_id
+from netmod.intent import render
+from netmod.inventory import Device, HostNames, Inventory, load_inventory, select
+from netmod.jobs.clock import now
+from netmod.jobs.collect import Access, Progress, collect_to, management_access
+from netmod.jobs.inventory import project_at
+from netmod.jobs.lab import access as lab_access
+from netmod.observe import read_snapshot_facts
+from netmod.platforms import platform, refused
+from netmod.rollout import Runbook, read_runbook, runbook_path
+from netmod.rollout.calendars import calendar_freezes
+from netmod.rollout.config_units import config_units
+from netmod.rollout.draft import Seen, Sources
+from netmod.rollout.impact import impact_of
+from netmod.rollout.other_units import restore_planner, software_units, task_planner
+from netmod.rollout.planning import Heading, Planner, make_plan, texts_of
+from netmod.rollout.runbook import RestoreChange, SoftwareCheck, TasksChange
+from netmod.rollout.store import StoredPlan, load_plan, plan_ids, save_plan
+from netmod.rollout.windows import Windows
+from netmod.settings import Project
+
+ROLLOUTS = "rollouts"
+CALENDAR_SPAN = timedelta(days=90)
+"""How far calendars are read ahead. A rollout that takes longer is paused there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where running configs come from: the project's devices, those of a running `lab`, or a
+    `snapshot` as far as it is not older than `max_age`."""
+
+    snapshot: Path | None = None
+    max_age: timedelta = timedelta(hours=1)
+    lab: str | None = None
+    progress: Progress | None = None
+
+
+def plan_rollout(
+    root: Path | None,
+    name: str,
+    terms: Sequence[str],
+    source: Running,
+    *,
+    restores: str | None = None,
+) -> StoredPlan:
+    """Make the plan of a runbook, for those of its devices that `terms` select as well.
+
+    `restores` names the plan that a runbook of the kind `restore` takes back. What is collected is
+    kept beside the plan. Nothing is written to a device. Raises what inventory, templates, runbook,
+    settings and snapshot raise, and `RolloutError` where the plan is refused.
+    """
+    project = project_at(root)
+    begun = now()
+    inventory = load_inventory(project.inventory)
+    path = runbook_path(project.root, name)
+    runbook = read_runbook(path, inventory, root=project.root)
+    other = _restored(project, runbook, restores)
+    planner = _planner(runbook, path, other)
+    devices = select(inventory, (*runbook.select, *terms))
+    plan_id = new_run_id(begun)
+    intended = {one.host: one.text for one in render(inventory, project.templates, devices)}
+    captured = source.snapshot or project.state / ROLLOUTS / f"{plan_id}.captured"
+    if source.snapshot is None:
+        wanted = [one for one in devices if one.name not in runbook.exclude]
+        _collect(project, inventory, wanted, captured, source)
+    moment = now()
+    sources = Sources(
+        plan=plan_id,
+        runbook=runbook,
+        inventory=inventory,
+        impact=impact_of(inventory, moment.date()),
+        today=moment.date(),
+        intended=intended,
+        seen=_seen(inventory, runbook, devices, captured, moment, moment - source.max_age),
+    )
+    operator = this_operator(os.environ)
+    heading = Heading(
+        runbook=path.stem,
+        author=operator.login_account or operator.account,
+        host=operator.host,
+        made_at=moment,
+        tool_version=__version__,
+        inventory=inventory_digest(project.inventory),
+        windows=resolved_windows(path.parent, runbook, moment),
+        restores=other.plan.id if other else None,
+    )
+    plan, texts = make_plan(heading, sources, devices, planner)
+    return save_plan(project.state / ROLLOUTS, plan, texts)
+
+
+def _restored(project: Project, runbook: Runbook, name: str | None) -> StoredPlan | None:
+    """The plan that is to be taken back."""
+    wanted = isinstance(runbook.change, RestoreChange)
+    if wanted and name is None:
+        hint = "name the plan: netmod rollout plan RUNBOOK --of PLAN"
+        raise InputError([Problem("--of", 0, "the runbook takes another plan back", hint)])
+    if not wanted and name is not None:
+        raise InputError(
+            [Problem("--of", 0, "the runbook takes no other plan back", "leave it out")]
+        )
+    return load_plan(project.state / ROLLOUTS, name) if name is not None else None
+
+
+def _planner(runbook: Runbook, path: Path, other: StoredPlan | None) -> Planner:
+    """What makes the units of the runbook's kind of change."""
+    change = runbook.change
+    if isinstance(change, TasksChange):
+        file = path.parent / change.file
+        try:
+            text = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "is not UTF-8"
+            hint = f"put {change.file} beside the runbook"
+            raise InputError([Problem(str(file), 0, reason, hint)]) from None
+        return task_planner(change.file, text)
+    if other is not None:
+        digests = texts_of(unit for wave in other.plan.waves for unit in wave.units)
+        return restore_planner(other.plan, {one: other.text(one) for one in digests})
+    return software_units if isinstance(change, SoftwareCheck) else config_units
+
+
+def _collect(
+    project: Project,
+    inventory: Inventory,
+    devices: Sequence[Device],
+    out: Path,
+    source: Running,
+) -> None:
+    """Collect what runs. Raises `KeyboardInterrupt` where somebody interrupts it: a plan of what
+    nobody waited for would leave devices out that are there."""
+    access: Access
+    if source.lab is None:
+        access = management_access(project, inventory, devices)
+    else:
+        access = lab_access(project.root, source.lab)
+        devices = [one for one in devices if one.name in access.endpoints]
+    if devices and collect_to(out, devices, access, source.progress).interrupted:
+        raise KeyboardInterrupt
+
+
+def _seen(
+    inventory: Inventory,
+    runbook: Runbook,
+    devices: Sequence[Device],
+    snapshot: Path,
+    moment: datetime,
+    oldest: datetime,
+) -> dict[str, Seen]:
+    """What runs on each device, by a snapshot."""
+    if not snapshot.exists():
+        return {}
+    names = HostNames(inventory.devices)
+    read = read_snapshot(snapshot)
+    hosts = {found: one for one in read.hosts if (found := names.find(one.host))}
+    seen = {
+        one.name: _running(one, hosts.get(one.name), read.captured_at, oldest) for one in devices
+    }
+    if isinstance(runbook.change, SoftwareCheck):
+        for host, facts in read_snapshot_facts(read, now=moment).hosts.items():
+            name = names.find(host)
+            if name in seen:
+                seen[name] = replace(seen[name], software=facts.version.version)
+    return seen
+
+
+def _running(
+    device: Device, host: HostCaptures | None, taken: datetime | None, oldest: datetime
+) -> Seen:
+    known = platform(device.platform)
+    if host is None or known is None:
+        return Seen(failure="not in the snapshot")
+    found = [one for one in host.captures if one.command == known.config_command]
+    if not found or refused(known, found[0].text):
+        return Seen(failure=host.failure or "no running config was captured")
+    captured_at = found[0].captured_at or taken
+    if captured_at is None or captured_at < oldest:
+        return Seen(failure=f"captured {captured_at or 'nobody knows when'}: too long ago")
+    return Seen(running=found[0].text, captured_at=captured_at.astimezone(UTC))
+
+
+def resolved_windows(folder: Path, runbook: Runbook, moment: datetime) -> Windows:
+    """The windows of a runbook in `folder`, with what its calendars say of the next months."""
+    section = runbook.windows
+    until = moment + CALENDAR_SPAN
+    freezes = [
+        freeze
+        for calendar in section.calendars
+        for freeze in calendar_freezes(folder, calendar, moment, until, section.time_zone)
+    ]
+    return Windows(
+        time_zone=section.time_zone,
+        open=section.open,
+        trusts=section.trusts,
+        sites=section.sites,
+        freezes=(*section.freezes, *freezes),
+        known_until=until if section.calendars else None,
+    )
+
+
+def inventory_digest(folder: Path) -> str:
+    """SHA-256 over the names and contents of all files of an inventory."""
+    found = hashlib.sha256()
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        found.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
+
+
+def stored_plan(root: Path | None, name: str) -> StoredPlan:
+    """A plan of the project, by its id or a part of it that no other has."""
+    return load_plan(project_at(root).state / ROLLOUTS, name)
+
+
+def plans(root: Path | None) -> list[str]:
+    """The ids of the project's plans, the newest first."""
+    return plan_ids(project_at(root).state / ROLLOUTS)
