@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import signal
 import subprocess
@@ -24,6 +25,7 @@ from netmod.jobs.demo import LOOPBACK, intended_configs
 from netmod.jobs.inventory import part_of
 from netmod.jobs.nightly import Done, check_last, nightly
 from netmod.lab import Lab, ManualClock
+from netmod.lab.fabric import Fabric
 from netmod.settings import open_project
 
 from .test_drift_lab import type_in
@@ -112,10 +114,31 @@ INTRUDER = {
     ("dca-sp2", "config", "extra", "username intruder privilege 15 secret sha512 $6$<redacted>")
 }
 DOMAIN = {("dca-p1", "config", "changed", "domain name other.example")}
+SWAPPED = {("dca-lf1", "hardware", "changed", "FDO99999999")}
+SAVED_ALONE = {("dca-br1", "startup", "changed", "feature telnet")}
+BOOTED = {("dca-br1", "config", "changed", "feature telnet")}
+MOVED = {
+    ("dca-sp1", "cabling", "changed", "dca-br1 Ethernet1/4"),
+    ("dca-sp1", "cabling", "changed", "dca-lf1 Ethernet1/2"),
+    ("dca-lf1", "cabling", "changed", "dca-sp1 Ethernet1/3"),
+    ("dca-br1", "cabling", "changed", "dca-sp1 Ethernet1/1"),
+}
 NTP = {
     ("dca-ag1", "config", "missing", "ntp authenticate"),
     ("dca-ag1", "startup", "extra", "ntp authenticate"),
 }
+
+
+def exchange_cables(lab: Lab, region: Inventory, one: str, other: str) -> None:
+    """Plug the far ends of two links into each other's ports."""
+    first, second = region.links[one], region.links[other]
+    links = {
+        **region.links,
+        one: first.model_copy(update={"b": second.b}),
+        other: second.model_copy(update={"b": first.b}),
+    }
+    plugged = Fabric(dataclasses.replace(region, links=links), lab.devices)
+    vars(lab.fabric).update(vars(plugged))
 
 
 def test_three_nights_give_the_planted_drifts_and_no_false_one(
@@ -131,26 +154,34 @@ def test_three_nights_give_the_planted_drifts_and_no_false_one(
     intruder = "username intruder privilege 15 secret sha512 $6$x$y"
     type_in(lab, "dca-sp2", "configure", intruder, "end", "write memory")
     type_in(lab, "dca-p1", "configure", "domain name other.example", "commit", "end")
+    type_in(lab, "dca-br1", "configure terminal", "feature telnet", "end")
+    type_in(lab, "dca-br1", "copy running-config startup-config")
+    type_in(lab, "dca-br1", "configure terminal", "no feature telnet", "end")
+    lab.devices["dca-lf1"].serial = "FDO99999999"
     lab.faults.dead_site(DARK)
     second = night(lab, tmp_path, clock)
     assert second.report.failures == ()
-    assert found(second) == TELNET | INTRUDER | DOMAIN
+    assert found(second) == TELNET | INTRUDER | DOMAIN | SWAPPED | SAVED_ALONE
     assert second.report.devices["unknown"] == len(dark)
     assert second.report.results["unreachable"] == len(dark)
     assert second.report.dead_sites == ((DARK, len(dark)),)
     assert set(second.report.news.lost) == dark
-    assert {one[0] for one in second.report.news.drifts} == {"dca-sp1", "dca-sp2", "dca-p1"}
+    drifted = {"dca-sp1", "dca-sp2", "dca-p1", "dca-lf1", "dca-br1"}
+    assert {one[0] for one in second.report.news.drifts} == drifted
     assert second.exit_code == 3
 
-    type_in(lab, "dca-sp1", "configure terminal", "no feature telnet", "end")
+    lab.devices["dca-sp1"].reboot()  # what nobody saved is lost
+    lab.devices["dca-br1"].reboot()  # and what was saved alone comes back
+    exchange_cables(lab, region, "dl-dca-sp1-lf1", "dl-dca-sp1-br1")
     type_in(lab, "dca-ag1", "configure terminal", "no ntp authenticate", "end")
     lab.faults.clear_site(DARK)
     lab.faults.refuse_login("dca-lf2")
     third = night(lab, tmp_path, clock)
     assert third.report.failures == ()
-    assert found(third) == INTRUDER | DOMAIN | NTP
-    assert {one[0] for one in third.report.news.drifts} == {"dca-ag1"}
-    assert {one[0] for one in third.report.news.drifts_fixed} == {"dca-sp1"}
+    assert found(third) == INTRUDER | DOMAIN | NTP | SWAPPED | BOOTED | MOVED
+    drifted = {"dca-ag1", "dca-br1", "dca-sp1", "dca-lf1"}
+    assert {one[0] for one in third.report.news.drifts} == drifted
+    assert {one[0] for one in third.report.news.drifts_fixed} == {"dca-sp1", "dca-br1"}
     assert set(third.report.news.found) == dark
     assert third.report.news.lost == ("dca-lf2",)
     assert third.report.results["error"] == 1
