@@ -172,11 +172,13 @@ def test_any_line_is_taken_or_rejected(line):
 
 def test_a_new_value_stands_where_the_old_one_stood():
     tree = ConfigTree(XE)
-    assert not tree.load("key chain K macsec\n key 01\n  key-string a\n  lifetime local x y\n")
+    assert not tree.load(
+        "key chain K macsec\n key 01\n  key-string a\n  lifetime local 00:00:00 Jan 1 2026 23:59:59 Dec 31 2026\n"
+    )
     editor = Editor(tree)
     for line in ("key chain K macsec", "key 01", "key-string b"):
         editor.enter(line)
     assert [line.strip() for line in tree.render(block_end=False)][2:4] == [
         "key-string b",
-        "lifetime local x y",
+        "lifetime local 00:00:00 Jan 1 2026 23:59:59 Dec 31 2026",
     ]

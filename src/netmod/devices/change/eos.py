@@ -241,10 +241,20 @@ class EosChange(ChangeSession):
     def _save(self) -> None:
         self._write("saving", "write memory")
 
-    def _discard(self, record: PendingChange) -> None:
+    def _was_begun(self) -> bool:
         sessions, _ = self._sessions()
-        if sessions.get(record.marker, {}).get("state") == "pending":
-            self._write("ending the session", f"configure session {record.marker} abort")
+        return self.marker in sessions and bool(sessions[self.marker].get("state") != "pending")
+
+    def _abandon(self) -> None:
+        sessions, _ = self._sessions()
+        if sessions.get(self.marker, {}).get("state") == "pending":
+            self._write("ending the session", f"configure session {self.marker} abort")
+        # The driver knows the session too, and would end it once more.
+        self._driver.config_session = None
+
+    def _discard(self, record: PendingChange) -> None:
+        del record
+        self._abandon()
 
     def close(self) -> None:
         """Without the driver's own end, which would abort the session that waits."""

@@ -187,8 +187,20 @@ class IosChange(ChangeSession):
         if wrong or "[OK]" not in answer:
             raise self.refused("did not save", wrong or ["no [OK]"])
 
+    def _was_begun(self) -> bool:
+        timer = ios.pending(self._cli.ask(_TIMER))
+        if timer is not None and timer.user == self.means.access.login.username:
+            return True  # a replacement is marked only behind its commit
+        return self._marked() is not None
+
+    def _abandon(self) -> None:
+        self._delete(self.files())
+
     def _discard(self, record: PendingChange) -> None:
-        for file in record.files:
+        self._delete(record.files)
+
+    def _delete(self, files: tuple[str, ...]) -> None:
+        for file in files:
             answer = self._cli.answer(f"delete /force {file}", ios.DELETE)
             wrong = ios.RULES.refusals(answer)
             if wrong and "No such file" not in answer:

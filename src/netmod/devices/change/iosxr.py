@@ -114,6 +114,13 @@ class XrChange(ChangeSession):
     def _save(self) -> None:
         """Nothing: what IOS-XR committed for good is what it boots."""
 
+    def _was_begun(self) -> bool:
+        commit = xr.latest(self._cli.ask("show configuration commit list 1 detail"))
+        return commit is not None and commit.label == self.marker
+
+    def _abandon(self) -> None:
+        """Nothing: a target ends with the session that filled it."""
+
     def _discard(self, record: PendingChange) -> None:
         del record
         self._abort()

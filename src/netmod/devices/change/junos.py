@@ -222,6 +222,12 @@ class JunosChange(ChangeSession):
     def _save(self) -> None:
         """Nothing: what Junos committed for good is what it boots."""
 
+    def _was_begun(self) -> bool:
+        return any(one.is_of(self.marker) for one in self._history())
+
+    def _abandon(self) -> None:
+        """Nothing: a candidate that was filled under the lock is emptied when its session ends."""
+
     def _discard(self, record: PendingChange) -> None:
         """What was loaded and not committed; a committed change leaves nothing to remove."""
         del record

@@ -49,7 +49,11 @@ class NxosChange(ChangeSession):
         return f"{self.marker}.cfg"
 
     def files(self) -> tuple[str, ...]:
-        return (f"bootflash:{self._file}", self._mark) if self.kind == "replace" else ()
+        return self._all_files if self.kind == "replace" else ()
+
+    @property
+    def _all_files(self) -> tuple[str, ...]:
+        return (f"bootflash:{self._file}", self._mark)
 
     @property
     def _mark(self) -> str:
@@ -64,8 +68,7 @@ class NxosChange(ChangeSession):
 
     def state(self, record: PendingChange) -> State:
         timer = nxos.pending(self._cli.ask(_STATUS))
-        summary = self._cli.ask("show checkpoint summary")
-        found = nxos.has_checkpoint(summary, record.marker)
+        found = self._has_checkpoint()
         running = self.running()
         ours = timer is not None and found and self._is_marked(timer, record, running)
         return self._told(timer, ours, found, running)
@@ -160,8 +163,18 @@ class NxosChange(ChangeSession):
         if "complete" not in answer.lower() or self.rules.refusals(answer):
             raise self.refused("did not save", self.rules.refusals(answer) or ["no success"])
 
+    def _was_begun(self) -> bool:
+        return self._has_checkpoint()
+
+    def _has_checkpoint(self) -> bool:
+        return nxos.has_checkpoint(self._cli.ask("show checkpoint summary"), self.marker)
+
+    def _abandon(self) -> None:
+        for file in self._all_files:
+            self._remove(file)
+
     def _discard(self, record: PendingChange) -> None:
-        if nxos.has_checkpoint(self._cli.ask("show checkpoint summary"), record.marker):
+        if self._has_checkpoint():
             self._checked(self._cli.ask(f"no checkpoint {record.marker}"), "kept a checkpoint")
         for file in record.files:
             self._remove(file)

@@ -77,6 +77,13 @@ class ChangeSession(ABC):
     def _discard(self, record: PendingChange) -> None: ...
 
     @abstractmethod
+    def _was_begun(self) -> bool:
+        """Whether a commit of this marker was begun, as far as the device still knows."""
+
+    @abstractmethod
+    def _abandon(self) -> None: ...
+
+    @abstractmethod
     def close(self) -> None:
         """End the login. Never raises; a change that waits goes on waiting."""
 
@@ -319,6 +326,21 @@ class ChangeSession(ABC):
                 code="pending",
             )
         self._discard(record)
+
+    def abandon(self) -> None:
+        """Remove what an earlier try of this change loaded and did not commit.
+
+        For a process that has no record: the marker alone names the files and sessions, which may
+        hold keys. `ChangeFailed` with `pending` where a commit of it was or may have been begun.
+        """
+        self.check_hostname()
+        if self._was_begun():
+            raise ChangeFailed(
+                f"{self.target.name} has a commit of this change, and not only what was loaded",
+                hint="go on from the record in the journal: probe, then confirm or revert",
+                code="pending",
+            )
+        self._abandon()
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()

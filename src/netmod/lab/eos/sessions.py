@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from netmod.lab.commands import CommandError, Context
-from netmod.lab.config_tree import ConfigTree, Path, Statement
+from netmod.lab.config_tree import ConfigTree, Statement
 from netmod.lab.device import Device
 from netmod.lab.grammar import Grammar
 from netmod.lab.revert import RevertTree
@@ -57,18 +57,6 @@ class EosTree(RevertTree):
         """The session whose commit is taken back unless somebody confirms it."""
         found = (one for one in self.sessions.values() if one.state == "pendingCommitTimer")
         return next(found, None)
-
-    def store(self, path: Path, text: str, mode: str | None) -> None:
-        """Put a statement below `path`; a new value stands where the old one stood."""
-        parent = self.node(path)
-        replaces = text not in parent.children and self._kind(parent, text) is not None
-        before = list(parent.children) if replaces else []
-        super().store(path, text, mode)
-        gone = next((one for one in before if one not in parent.children), None)
-        if gone is not None:
-            order = [text if one == gone else one for one in before]
-            children = parent.children
-            parent.children = {one: children[one] for one in order if one in children}
 
     def settle(self, now: datetime) -> datetime | None:
         """Take back a commit that was not confirmed in time, and forget its session."""
