@@ -36,11 +36,12 @@ APPROVERS = (
         ("per",), sshsig.public_blob(PER), valid_before=NOW + timedelta(hours=1)
     ),
 )  # fmt: skip
+SECRET = int.from_bytes(bytes(range(1, 32)), "big")
 KEYS: list[sshsig.PrivateKey] = [
     KARI,
-    ec.derive_private_key(7, ec.SECP256R1()),
-    ec.derive_private_key(7, ec.SECP384R1()),
-    ec.derive_private_key(7, ec.SECP521R1()),
+    ec.derive_private_key(SECRET, ec.SECP256R1()),
+    ec.derive_private_key(SECRET, ec.SECP384R1()),
+    ec.derive_private_key(SECRET, ec.SECP521R1()),
 ]
 
 
@@ -164,10 +165,17 @@ def test_no_bit_of_a_signature_may_be_another(place: int, bit: int) -> None:
     blob[place % len(blob)] ^= 1 << bit
     body = base64.b64encode(blob).decode()
     lines = text.splitlines()
-    with pytest.raises(sshsig.BadSignature):
-        changed = sshsig.read_signature("\n".join((lines[0], body, lines[-1])) + "\n")
-        assert changed.key == sshsig.public_blob(KARI), "of another key: not this person's"
-        sshsig.check(changed, b"message", "n")
+    assert not is_karis("\n".join((lines[0], body, lines[-1])) + "\n")
+
+
+def is_karis(text: str) -> bool:
+    """Whether a signature of the message is Kari's."""
+    try:
+        signature = sshsig.read_signature(text)
+        sshsig.check(signature, b"message", "n")
+    except sshsig.BadSignature:
+        return False
+    return signature.key == sshsig.public_blob(KARI)
 
 
 @given(
