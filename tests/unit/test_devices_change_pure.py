@@ -32,7 +32,9 @@ from netmod.platforms.ios import change as ios
 from netmod.platforms.iosxr import change as xr
 from netmod.platforms.junos import change as junos
 from netmod.platforms.nxos import change as nxos
+from netmod.platforms.nxos.language import LANGUAGE as NXOS
 
+NXOS_DEFAULTS = NXOS.defaults
 ALL = {"ios": ios, "nxos": nxos, "iosxr": xr, "junos": junos, "eos": eos}
 
 
@@ -273,6 +275,38 @@ DEFAULTS = (Scoped(re.compile(r"interface [^\n]+"), re.compile(r"no shutdown$"))
 )
 def test_a_default_that_holds_is_no_change(diff: str, running: str, left: str) -> None:
     assert changes(diff, running, DEFAULTS) == left
+
+
+PORT = "interface Ethernet1/1\n"
+
+
+@pytest.mark.parametrize(
+    ("diff", "running", "left"),
+    [
+        (f"{PORT}  no shutdown", f"{PORT}  switchport mode trunk\n", ""),
+        (f"{PORT}  no shutdown", f"{PORT}  no switchport\n", f"{PORT}  no shutdown"),
+        (f"{PORT}  no switchport\n  no shutdown", PORT, f"{PORT}  no switchport\n  no shutdown"),
+        (f"{PORT}  switchport\n  no shutdown", f"{PORT}  no switchport\n", f"{PORT}  switchport"),
+        (f"{PORT}  -no switchport\n  +no shutdown", f"{PORT}  no switchport\n", f"{PORT}  -no switchport"),
+        (f"+{PORT}  +no switchport\n  +no shutdown", "", f"+{PORT}  +no switchport\n  +no shutdown"),
+    ],
+)  # fmt: skip
+def test_a_routed_port_of_nxos_is_down_unless_asked(diff: str, running: str, left: str) -> None:
+    assert changes(diff, running, NXOS_DEFAULTS) == left
+
+
+@pytest.mark.parametrize(
+    ("asked", "running", "absent"),
+    [
+        (f"{PORT}  no shutdown\n", f"{PORT}  no switchport\n", ("no shutdown",)),
+        (f"{PORT}  no switchport\n  no shutdown\n", f"{PORT}  no switchport\n", ("no shutdown",)),
+        (f"{PORT}  no shutdown\n", f"{PORT}  mtu 9216\n", ()),
+    ],
+)
+def test_a_routed_port_that_stayed_down_is_missing(
+    asked: str, running: str, absent: tuple[str, ...]
+) -> None:
+    assert missing(asked, running, NXOS_DEFAULTS) == absent
 
 
 def test_a_default_that_holds_is_not_missing() -> None:

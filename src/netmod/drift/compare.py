@@ -344,20 +344,11 @@ def _is_in(
     rules: Sequence[Scoped], scope: str, statement: Statement, beside: Sequence[Statement]
 ) -> bool:
     """Whether the rules cover the statement and all below it."""
-    if not any(_covers(rule, scope, statement.text, beside) for rule in rules):
+    texts = partial(map, attrgetter("text"), beside)
+    if not any(rule.covers(scope, statement.text, texts) for rule in rules):
         return False
     below = f"{scope}\n{statement.text}" if scope else statement.text
     return all(_is_in(rules, below, child, ()) for child in statement.children)
-
-
-def _covers(rule: Scoped, scope: str, text: str, beside: Sequence[Statement]) -> bool:
-    match = rule.line.match(text) if rule.under.match(scope) else None
-    if match is None or not rule.beside:
-        return match is not None
-    groups = {name: re.escape(value or "") for name, value in match.groupdict().items()}
-    return (
-        re.search(rule.beside.format(**groups), "\n".join(one.text for one in beside)) is not None
-    )
 
 
 def _unnumbered(statements: Sequence[Statement]) -> list[Statement]:

@@ -112,14 +112,17 @@ def missing(asked: str, running: str, defaults: Sequence[Scoped] = ()) -> tuple[
     not a proof.
     """
     found = {path for path, _ in _paths(running)}
+    wanted = list(_paths(asked))
+    beside = _by_parent([*found, *(path for path, _ in wanted)])
     absent = []
-    for path, line in _paths(asked):
+    for path, line in wanted:
         last = path[-1]
         if last.startswith("no "):
-            if _negated(path) in found:
+            unseen = path not in found and _is_shown(path, beside, defaults)
+            if _negated(path) in found or unseen:
                 absent.append(line)
         elif path not in found and not (
-            last.startswith("default ") or _holds_anyway(path, found, defaults)
+            last.startswith("default ") or _holds_anyway(path, found, beside, defaults)
         ):
             absent.append(line)
     return tuple(absent)
@@ -141,7 +144,10 @@ def changes(diff: str, running: str, defaults: Sequence[Scoped]) -> str:
             above.pop()
         above.append((indent, line.strip().removeprefix("+").strip()))
         paths.append(tuple(text for _, text in above))
-    kept = [not _holds_anyway(path, found, defaults) for path in paths]
+    beside = _by_parent(found)
+    for path, line in zip(paths, lines, strict=True):
+        _amend(beside.setdefault(path[:-1], {}), path[-1], removed=line.lstrip().startswith("-"))
+    kept = [not _holds_anyway(path, found, beside, defaults) for path in paths]
     for number in reversed(range(len(lines))):
         after = zip(indents[number + 1 :], kept[number + 1 :], strict=True)
         left = [keep for _, keep in takewhile(partial(_is_deeper, indents[number]), after)]
@@ -150,14 +156,47 @@ def changes(diff: str, running: str, defaults: Sequence[Scoped]) -> str:
     return "\n".join(line for line, keep in zip(lines, kept, strict=True) if keep)
 
 
+_Siblings = dict[tuple[str, ...], dict[str, None]]
+"""The statements that are to stand below each path, in order."""
+
+
+def _by_parent(paths: Iterable[tuple[str, ...]]) -> _Siblings:
+    below: _Siblings = {}
+    for path in paths:
+        below.setdefault(path[:-1], {})[path[-1]] = None
+    return below
+
+
+def _amend(siblings: dict[str, None], text: str, *, removed: bool) -> None:
+    """What is to stand after a line of a diff."""
+    text = text.removeprefix("-").strip()
+    opposite = _negated((text,))[0]
+    known = siblings.pop(opposite, "") is None
+    if removed:
+        siblings.pop(text, None)
+    elif not (known and text.startswith("no ")):
+        siblings[text] = None
+
+
 def _holds_anyway(
-    path: tuple[str, ...], found: Collection[tuple[str, ...]], defaults: Iterable[Scoped]
+    path: tuple[str, ...],
+    found: Collection[tuple[str, ...]],
+    beside: _Siblings,
+    defaults: Iterable[Scoped],
 ) -> bool:
     """Whether a statement asks for a default whose opposite does not run."""
-    scope, last = "\n".join(path[:-1]), path[-1]
+    scope, parent = "\n".join(path[:-1]), path[:-1]
     return _negated(path) not in found and any(
-        one.under.match(scope) and one.line.match(last) for one in defaults
+        one.covers(scope, path[-1], beside.get(parent, {}).keys) for one in defaults
     )
+
+
+def _is_shown(path: tuple[str, ...], beside: _Siblings, defaults: Iterable[Scoped]) -> bool:
+    """Whether a default is none beside what stands there, so that the device shows it."""
+    scope, parent, last = "\n".join(path[:-1]), path[:-1], path[-1]
+    rules = [one for one in defaults if one.under.match(scope) and one.line.match(last)]
+    below = beside.get(parent, {}).keys
+    return bool(rules) and not any(one.covers(scope, last, below) for one in rules)
 
 
 def _is_deeper(indent: int, line: tuple[int, bool]) -> bool:

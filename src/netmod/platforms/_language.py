@@ -6,7 +6,7 @@ The texts become trees of statements; what order, defaults and repetition mean i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -53,6 +53,17 @@ class Scoped:
     under: re.Pattern[str]
     line: re.Pattern[str]
     beside: str = ""
+
+    def covers(self, scope: str, text: str, beside: Callable[[], Iterable[str]]) -> bool:
+        """Whether a statement below the path `scope` is one of these.
+
+        `beside` gives the intended statements of its parent, and is asked only where they matter.
+        """
+        match = self.line.match(text) if self.under.match(scope) else None
+        if match is None or not self.beside:
+            return match is not None
+        groups = {name: re.escape(value or "") for name, value in match.groupdict().items()}
+        return re.search(self.beside.format(**groups), "\n".join(beside())) is not None
 
 
 @dataclass(frozen=True)

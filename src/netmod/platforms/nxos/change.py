@@ -41,7 +41,9 @@ def patch(text: str) -> list[str]:
     """The commands of `show diff rollback-patch`."""
     _, _, below = text.partition(COMPARED)
     rows = (line.strip() for line in below.splitlines())
-    return [row for row in rows if row and not row.startswith("!") and "is empty" not in row.lower()]
+    return [
+        row for row in rows if row and not row.startswith("!") and "is empty" not in row.lower()
+    ]
 
 
 def has_checkpoint(summary: str, name: str) -> bool:
