@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from netmod.evidence import redact
-from netmod.facts import HostFacts, LinkEndFact, NeighborFact
+from netmod.facts import HostFacts, KeyChainFact, KeyFact, LinkEndFact, NeighborFact
 from netmod.intent import render_link
 from netmod.inventory import (
     Device,
@@ -25,8 +26,8 @@ from netmod.lab.device import Device as LabDevice
 from netmod.lab.fabric import Fabric
 from netmod.lab.junos.loading import load_set
 from netmod.lab.network import PERSONAS
+from netmod.rollout.link_ground import Ground, way_policies
 from netmod.rollout.link_paths import Paths
-from netmod.rollout.links import Ground, way_policies
 from netmod.rollout.observations import Observation
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -173,17 +174,25 @@ class Bed:
             "relaxed": {"l1": render_link(self.inventory, TEMPLATES, self.link, policies)},
             "running": {name: redact(self.config(name)) for name in self.platforms},
             "seen": self.seen(),
-            "stored": {"macsec/l1/1": True, "macsec/l1/fb": True},
-            "paths": Paths(self.inventory, (), date(2026, 6, 15)),
-            "now": NOON,
+            "stored": {
+                key.secret: True for one in self.inventory.key_chains.values() for key in one.keys
+            },
+            "paths": Paths(self.inventory, (), self.clock.now().date()),
+            "now": self.clock.now(),
         }
         return Ground(**{**values, **changes})
+
+    def give_keys(self, *keys: Mapping[str, str]) -> None:
+        """Let the inventory have these keys in the chain of `l1`."""
+        chain = KeyChain.model_validate({"id": "KC", "keys": keys})
+        chains = {**self.inventory.key_chains, "KC": chain}
+        self.inventory = dataclasses.replace(self.inventory, key_chains=chains)
 
     def seen(self) -> Observation:
         """What a collection would show."""
         names = tuple(sorted(self.platforms))
         return Observation(
-            at=NOON,
+            at=self.clock.now(),
             devices=names,
             links=(self.link,),
             logins=dict.fromkeys(names, True),
@@ -215,7 +224,11 @@ class Bed:
         return HostFacts(
             platform=self.platforms[name],
             link_ends=(end,),
+            key_chains=tuple(
+                KeyChainFact(name=chain, keys=tuple(KeyFact(id=key.name) for key in one.keys))
+                for chain, one in self.device(name).view.key_chains.items()
+            ),
             neighbors=(neighbor,),
             captures=("x",),
-            captured_at=NOON,
+            captured_at=self.clock.now(),
         )

@@ -208,7 +208,7 @@ CASES: list[tuple[str, dict[str, Any], Observation | None, Observation, str, str
      seen(at=LATER, facts=ends(r1={"weaknesses": ("M13",), "tx_encrypted": 2000, "rx_ok": 2000})),
      "fail", "frames-dropped"),
 
-    ("keys there and in use", {"kind": "keys", "present": {"l1": [CKN]}, "in_use": {"l1": CKN}},
+    ("keys there and in use", {"kind": "keys", "present": {"r1": [CKN], "r2": [CKN]}, "in_use": {"l1": CKN}},
      None, seen(facts={
          name: facts(name, key_chains=(KeyChainFact(name="K", keys=(KeyFact(id=CKN),)),))
          for name in ("r1", "r2")}), "pass", "all-well"),
@@ -218,11 +218,11 @@ CASES: list[tuple[str, dict[str, Any], Observation | None, Observation, str, str
      "fail", "other-key-in-use"),
     ("in use and not secured", {"kind": "keys", "in_use": {"l1": CKN}}, None,
      seen(facts=ends(r1={"state": "unsecured"})), "fail", "not-secured"),
-    ("a key that is missing", {"kind": "keys", "present": {"l1": ["02" * 32]}}, None,
+    ("a key that is missing", {"kind": "keys", "present": {"r2": ["02" * 32]}}, None,
      seen(facts={
          name: facts(name, key_chains=(KeyChainFact(name="K", keys=(KeyFact(id=CKN),)),))
          for name in ("r1", "r2")}), "fail", "key-missing"),
-    ("no chain shown", {"kind": "keys", "present": {"l1": [CKN]}}, None, seen(),
+    ("no chain shown", {"kind": "keys", "present": {"r1": [CKN], "r2": [CKN]}}, None, seen(),
      "inconclusive", "keys-not-seen"),
     ("no key in use shown", {"kind": "keys", "in_use": {"l1": CKN}}, None,
      seen(facts=ends(r1={"ckn": None})), "inconclusive", "keys-not-seen"),

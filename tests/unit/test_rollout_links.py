@@ -9,7 +9,8 @@ import pytest
 
 from netmod.lab.config_tree import Statement
 from netmod.rollout.gates import judge
-from netmod.rollout.links import ENCRYPTED, ENFORCED, LINK_GATES, LinkPlan, encryption_units
+from netmod.rollout.link_ground import ENCRYPTED, ENFORCED, LINK_GATES, LinkPlan
+from netmod.rollout.links import encryption_units
 from netmod.rollout.model import Change, Stage, Unit
 from tests.unit.link_bed import CKN, PLATFORMS, Bed
 

@@ -55,10 +55,10 @@ class CountersGate(Value):
 
 
 class KeysGate(Value):
-    """Both ends of every link have the keys that are named, by link and as CKNs.
+    """The ends of links have the keys that are named, as CKNs.
 
-    `present` must all stand in the key chains of the end. `in_use` is the one that the sessions of
-    both ends run on.
+    `present` must all stand in the key chains of a device, by its name. `in_use` is the one that
+    the sessions of both ends run on, by link.
     """
 
     kind: Literal["keys"] = "keys"

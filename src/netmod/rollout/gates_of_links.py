@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from netmod.compliance import LinkVerdict, Parameters, ends_of, judge_link, members_of
 from netmod.facts import HostFacts, LinkEndFact
@@ -10,7 +10,7 @@ from netmod.inventory import Link, interface_key, parent_of
 from netmod.rollout.gate_findings import Found
 from netmod.rollout.gate_parameters import CountersGate, KeysGate, MtuGate, SecuredGate
 from netmod.rollout.model import GateOutcome
-from netmod.rollout.observations import Observation, end_facts, port_key, ports_of
+from netmod.rollout.observations import Observation, end_facts, port_key, ports_of, same_name
 
 
 def secured(gate: SecuredGate, _before: Observation | None, now: Observation) -> Iterator[Found]:
@@ -95,40 +95,35 @@ def _of_counters(
 
 
 def keys(gate: KeysGate, _before: Observation | None, now: Observation) -> Iterator[Found]:
-    named = {*gate.present, *gate.in_use}
     for link in now.links:
-        if link.id not in named:
-            continue
+        wanted = gate.in_use.get(link.id)
         for device, port, fact in end_facts(now, link):
-            yield _of_keys(gate, link.id, port_key(device, port), now.facts.get(device), fact)
+            present = gate.present.get(device, ())
+            if wanted or present:
+                subject = port_key(device, port)
+                yield _of_keys(wanted, present, subject, now.facts.get(device), fact)
 
 
 def _of_keys(
-    gate: KeysGate, link: str, subject: str, facts: HostFacts | None, fact: LinkEndFact | None
+    wanted: str | None,
+    present: Collection[str],
+    subject: str,
+    facts: HostFacts | None,
+    fact: LinkEndFact | None,
 ) -> Found:
-    wanted = gate.in_use.get(link)
     if facts is None or fact is None or (wanted and not fact.ckn):
         return Found("inconclusive", "keys-not-seen", subject)
-    if wanted and not _same(fact.ckn or "", wanted):
+    if wanted and not same_name(fact.ckn or "", wanted):
         return Found("fail", "other-key-in-use", subject, {"ckn": fact.ckn or ""})
     if wanted and fact.state != "secured":
         return Found("fail", "not-secured", subject, {"state": fact.state})
-    has = {_ckn(key.id) for chain in facts.key_chains for key in chain.keys}
-    absent = [one for one in gate.present.get(link, ()) if _ckn(one) not in has]
+    has = [key.id for chain in facts.key_chains for key in chain.keys]
+    absent = [one for one in present if not any(same_name(one, key) for key in has)]
     if absent and not has:
         return Found("inconclusive", "keys-not-seen", subject)
     if absent:
         return Found("fail", "key-missing", subject, {"ckn": absent[0]})
     return Found("pass", "keys-there", subject)
-
-
-def _ckn(text: str) -> str:
-    """A CKN for comparing: some outputs fill it with zeros to the right."""
-    return text.casefold().rstrip("0")
-
-
-def _same(one: str, other: str) -> bool:
-    return _ckn(one) == _ckn(other)
 
 
 def mtu(gate: MtuGate, _before: Observation | None, now: Observation) -> Iterator[Found]:

@@ -21,6 +21,7 @@ from netmod.rollout.link_dialects import (
     port_section,
     put,
 )
+from netmod.rollout.observations import same_name
 
 _JUNOS_PORTS = ("security", "macsec", "interfaces")
 _SECRET_WORD = "cak"  # noqa: S105 a keyword of Junos
@@ -215,8 +216,3 @@ def in_use(end: LinkEnd, path: Path) -> bool:
     if not end.secured or not keys:
         return False
     return end.ckn is None or any(same_name(text.split(" ")[1], end.ckn) for text in keys)
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two CKNs are equal; some outputs fill them with zeros to the right."""
-    return one.casefold().rstrip("0") == other.casefold().rstrip("0")

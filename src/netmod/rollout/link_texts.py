@@ -65,7 +65,7 @@ def relax(end: LinkEnd) -> str:
             section = named(end.dialect.policy, binding.policy or "")
             put(tree, (*section, *end.dialect.relaxed), {})
             gone += _exclusive(end, section, end.dialect.strict, end.running)
-    return _text(end, tree, gone)
+    return merge_text(end, tree, gone)
 
 
 def give_keys(end: LinkEnd) -> str:
@@ -81,7 +81,7 @@ def give_keys(end: LinkEnd) -> str:
     additions, extra = differences(end, wanted, scope(end, defined_only=True))
     relaxed = {end.dialect.strict[-1]} if end.must else set()
     gone = [path for path in extra if path[-1] not in relaxed and not in_use(end, path)]
-    return _text(end, additions if end.secured else wanted, gone)
+    return merge_text(end, additions if end.secured else wanted, gone)
 
 
 def bind(end: LinkEnd) -> str:
@@ -89,7 +89,7 @@ def bind(end: LinkEnd) -> str:
     wanted = ports_part(end, end.relaxed)
     additions, extra = differences(end, wanted, scope(end, ports_only=True))
     gone = [path for path in extra if not _overwritten(path, wanted)]
-    return _text(end, additions, gone, after=_strays(end))
+    return merge_text(end, additions, gone, after=_strays(end))
 
 
 def enforce(end: LinkEnd) -> str:
@@ -119,7 +119,7 @@ def _unbound(end: LinkEnd, tree: Tree) -> str:
     ]
     if end.words:
         return "".join(_gone_for_sure((*path, *(at(part, path) or {})), path[:4]) for path in gone)
-    return _text(end, {}, gone)
+    return merge_text(end, {}, gone)
 
 
 def forget(end: LinkEnd) -> str:
@@ -140,14 +140,14 @@ def forget(end: LinkEnd) -> str:
         return "".join(
             _gone_for_sure((*path, "security-mode", "static-cak"), path) for path in gone
         )
-    return _text(end, {}, gone)
+    return merge_text(end, {}, gone)
 
 
 def encrypt_at_once(end: LinkEnd) -> str:
     """Keys and must-secure in one: for a model that knows nothing between clear and encrypted."""
     wanted = definitions(end.intended)
     _merge(wanted, ports_part(end, end.intended))
-    return _text(end, wanted, [])
+    return merge_text(end, wanted, [])
 
 
 def take_off(end: LinkEnd) -> str:
@@ -248,10 +248,12 @@ def _step(end: LinkEnd, old: Tree, new: Tree, after: Iterable[Path] = ()) -> str
             put_leaf(tree, (*section, *wanted))
             gone += _exclusive(end, section, other, old)
     before = "".join(_gone_for_sure(path, path) for path in gone)
-    return before + _text(end, tree, (), after=after)
+    return before + merge_text(end, tree, (), after=after)
 
 
-def _text(end: LinkEnd, tree: Tree, gone: Iterable[Path], *, after: Iterable[Path] = ()) -> str:
+def merge_text(
+    end: LinkEnd, tree: Tree, gone: Iterable[Path], *, after: Iterable[Path] = ()
+) -> str:
     """A merge: what is added, what goes from its sections, and what goes when nothing names it."""
     if end.words:
         lines = ["delete " + " ".join(path) for path in gone]

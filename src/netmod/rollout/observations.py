@@ -14,7 +14,7 @@ from pydantic import AwareDatetime
 from netmod.compliance import CapturedEnds, Parameters
 from netmod.evidence import HostCaptures
 from netmod.facts import FactsDocument, HostFacts, LinkEndFact
-from netmod.inventory import Inventory, Link, ManagedEnd, interface_key
+from netmod.inventory import Inventory, Link, ManagedEnd
 from netmod.platforms import read_host
 from netmod.rollout.frame_sizes import frame_sizes
 from netmod.rollout.model import Sha256, Value
@@ -180,6 +180,6 @@ def port_key(device: str, port: str) -> str:
     return f"{device} {port}"
 
 
-def same_port(one: str | None, other: str) -> bool:
-    """Whether two full names are one interface."""
-    return one is not None and interface_key(one) == interface_key(other)
+def same_name(one: str, other: str) -> bool:
+    """Whether two CKNs are equal; some outputs fill them with zeros to the right."""
+    return one.casefold().rstrip("0") == other.casefold().rstrip("0")
