@@ -16,28 +16,15 @@ from netmod.errors import CredentialsError, InputError, OutputError, Problem, Ro
 from netmod.jobs.clock import now
 from netmod.jobs.inventory import project_at
 from netmod.jobs.rollout_plan import stored_plan
+from netmod.reports.rollout_plan import refusal
 from netmod.rollout import sshsig
-from netmod.rollout.approval import Judged, Signed, Standing, Statement, standing, statement_for
+from netmod.rollout.approval import Signed, Standing, Statement, standing, statement_for
 from netmod.rollout.approvers import FILE_NAME, NAMESPACE, Approver, read_approvers
 from netmod.rollout.store import StoredPlan
 from netmod.settings import Project
 
 Ask = Callable[[str], str]
 """Asks a person for the passphrase of a key."""
-
-_REFUSALS = {
-    "unreadable": "it is no approval",
-    "other-plan": "it is of another plan, or of this one before it was made again",
-    "bad-signature": "its signature is not of its text",
-    "unknown-key": f"the key is not in compliance/{FILE_NAME}",
-    "other-name": "the key belongs to somebody else than it names",
-    "author": "nobody approves what they planned themselves",
-    "not-allowed": "the runbook does not let this person approve",
-    "from-the-future": "it is from the future: correct the clock of the machine that signed it",
-    "expired": "it, or the plan, has expired",
-    "key-expired": "the key does not count any more, or not yet",
-    "same-person": "this person has approved it already",
-}
 
 
 def approve(root: Path | None, name: str, key_file: Path, ask: Ask) -> Standing:
@@ -105,7 +92,7 @@ def require_approval(project: Project, stored: StoredPlan, moment: datetime) -> 
         )
     found = standing_of(project, stored, moment)
     if not found.is_approved:
-        reasons = "".join(f"; {one.file}: {explained(one)}" for one in found.refused)
+        reasons = "".join(f"; {one.file}: {refusal(one.refusal or '')}" for one in found.refused)
         raise RolloutError(
             f"the plan {plan.id} has {len(found.counted)} of {found.needed} approvals{reasons}",
             hint=f"let somebody else look at it: netmod rollout show {plan.id}, then "
@@ -115,14 +102,9 @@ def require_approval(project: Project, stored: StoredPlan, moment: datetime) -> 
     return found
 
 
-def explained(one: Judged) -> str:
-    """Why an approval does not count; "" where it does."""
-    return _REFUSALS[one.refusal] if one.refusal else ""
-
-
-def _not_counted(refusal: str) -> RolloutError:
+def _not_counted(code: str) -> RolloutError:
     return RolloutError(
-        f"the approval would not count: {_REFUSALS[refusal]}",
+        f"the approval would not count: {refusal(code)}",
         hint=f"approvers and their keys stand in compliance/{FILE_NAME}",
         code="not-approved",
     )

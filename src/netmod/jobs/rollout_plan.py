@@ -11,13 +11,14 @@ from pathlib import Path
 
 from netmod import __version__
 from netmod.errors import InputError, Problem
-from netmod.evidence import HostCaptures, read_snapshot, this_operator
+from netmod.evidence import HostCaptures, Snapshot, this_operator
 from netmod.history import new_run_id
 from netmod.intent import render
 from netmod.inventory import Device, HostNames, Inventory, load_inventory, select
 from netmod.jobs.clock import now
 from netmod.jobs.collect import Access, Progress, collect_to, management_access
 from netmod.jobs.inventory import project_at
+from netmod.jobs.known import Known
 from netmod.jobs.lab import access as lab_access
 from netmod.observe import read_snapshot_facts
 from netmod.platforms import platform, refused
@@ -72,12 +73,15 @@ def plan_rollout(
     planner = _planner(runbook, path, other)
     devices = select(inventory, (*runbook.select, *terms))
     plan_id = new_run_id(begun)
-    intended = {one.host: one.text for one in render(inventory, project.templates, devices)}
+    known = Known.below(project.state)
+    rendered = render(inventory, project.templates, devices, known.intended)
+    intended = {one.host: one.text for one in rendered}
     captured = source.snapshot or project.state / ROLLOUTS / f"{plan_id}.captured"
     if source.snapshot is None:
         wanted = [one for one in devices if one.name not in runbook.exclude]
         _collect(project, inventory, wanted, captured, source)
     moment = now()
+    read = known.read(captured) if captured.exists() else Snapshot(captured)
     sources = Sources(
         plan=plan_id,
         runbook=runbook,
@@ -85,7 +89,7 @@ def plan_rollout(
         impact=impact_of(inventory, moment.date()),
         today=moment.date(),
         intended=intended,
-        seen=_seen(inventory, runbook, devices, captured, moment, moment - source.max_age),
+        seen=_seen(inventory, runbook, devices, read, moment, moment - source.max_age),
     )
     operator = this_operator(os.environ)
     heading = Heading(
@@ -156,15 +160,12 @@ def _seen(
     inventory: Inventory,
     runbook: Runbook,
     devices: Sequence[Device],
-    snapshot: Path,
+    read: Snapshot,
     moment: datetime,
     oldest: datetime,
 ) -> dict[str, Seen]:
     """What runs on each device, by a snapshot."""
-    if not snapshot.exists():
-        return {}
     names = HostNames(inventory.devices)
-    read = read_snapshot(snapshot)
     hosts = {found: one for one in read.hosts if (found := names.find(one.host))}
     seen = {
         one.name: _running(one, hosts.get(one.name), read.captured_at, oldest) for one in devices
