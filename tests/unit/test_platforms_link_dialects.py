@@ -79,6 +79,59 @@ STATES: dict[str, tuple[str, str, str, dict[str, str]]] = {
         ' "sci": "02:00:00:00:00:02::1", "keyInUse": {"msgId": "", "keyNum": 0}}}}',
         {"Ethernet1": "secured", "Ethernet2": "unsecured"},
     ),
+    "ios port where MACsec is not enabled": (
+        "cisco_iosxe",
+        "show macsec interface Gi1/0/1",
+        "MACsec is not enabled\n",
+        {"GigabitEthernet1/0/1": "unsecured"},
+    ),
+    "ios port that can only authenticate": (
+        "cisco_iosxe",
+        "show mka sessions detail",
+        """
+        MKA Detailed Status for MKA Session
+        ===================================
+        Status: SECURED - Secured MKA Session with MACsec
+
+        Local Tx-SCI............. 0200.0000.0001/001f
+        Interface Name........... HundredGigE1/0/51
+        CAK Name (CKN)........... 03
+        Latest SAK Status........ Rx & Tx
+        SAK Cipher Suite......... 0080020001000001 (GCM-AES-128)
+        MACsec Capability........ 1 (MACsec Integrity only)
+        # of MACsec Capable Live Peers............ 1
+        """,
+        {"HundredGigE1/0/51": "unsecured"},
+    ),
+    "xr formal config": (
+        "cisco_iosxr",
+        "show running-config formal",
+        """
+        hostname xr2
+        key chain KC macsec key 01
+        key chain KC macsec key 01 key-string password 0 cryptographic-algorithm aes-256-cmac
+        macsec-policy MP
+        macsec-policy MP security-policy should-secure
+        interface HundredGigE0/0/0/0
+        interface HundredGigE0/0/0/0 macsec psk-keychain KC policy MP
+        interface HundredGigE0/0/0/1 ipv4 address 192.0.2.1 255.255.255.0
+        ssh server v2
+        end
+        """,
+        {"HundredGigE0/0/0/0": "configured", "HundredGigE0/0/0/1": "unsecured"},
+    ),
+    "junos unit of a port": (
+        "juniper_junos",
+        "show configuration | display set",
+        """
+        set system host-name a
+        set interfaces xe-0/0/5 unit 100 vlan-id 100
+        set interfaces xe-0/0/5 unit 200 vlan-id 200
+        set security macsec connectivity-association ca1 pre-shared-key ckn 1234
+        set security macsec interfaces xe-0/0/5 unit 100 connectivity-association ca1
+        """,
+        {"xe-0/0/5.100": "configured", "xe-0/0/5.200": "unsecured"},
+    ),
     "ios session that idles without a flow": (
         "cisco_iosxe",
         "show crypto session detail",
@@ -119,3 +172,62 @@ def test_isakmp_sas_of_ipv6_stand_on_three_lines() -> None:
         ("192.0.2.2", "192.0.2.1", "QM_IDLE"),
         ("2001:DB8::2", "2001:DB8::1", "MM_KEY_EXCH"),
     ]
+
+
+VPN = """
+    version 17.6
+    hostname vpn1
+    crypto ikev2 proposal GOOD
+     encryption aes-gcm-256
+     group 20
+    crypto ikev2 proposal UNUSED
+     encryption 3des
+     group 2
+    crypto ikev2 policy POLICY
+     proposal GOOD
+    crypto ikev2 profile IKE
+     authentication remote pre-share
+    crypto ipsec transform-set GCM esp-gcm 256
+    crypto ipsec transform-set NULL esp-null esp-sha256-hmac
+    crypto ipsec profile ONE
+     set transform-set GCM
+     set pfs group20
+     set ikev2-profile IKE
+    crypto ipsec profile EITHER
+     set transform-set GCM NULL
+     set pfs group20
+     set ikev2-profile IKE
+    crypto gdoi group G
+     identity number 1
+    crypto map GM 10 gdoi
+     set group G
+    interface GigabitEthernet0/0/0
+     ip address 192.0.2.100 255.255.255.0
+    interface Tunnel1
+     tunnel source GigabitEthernet0/0/0
+     tunnel destination 192.0.2.1
+     tunnel protection ipsec profile ONE
+    interface Tunnel2
+     tunnel source 192.0.2.101
+     tunnel destination 192.0.2.2
+     tunnel protection ipsec profile EITHER
+    interface Tunnel3
+     tunnel destination 192.0.2.3
+     tunnel protection ipsec policy ipv4 FLOWS
+     tunnel protection ipsec profile ONE
+    end
+    """
+
+
+def test_a_vpns_config_is_judged_by_what_it_offers() -> None:
+    facts = facts_of("cisco_iosxe", ("show running-config", VPN))
+    ends = {end.interface: end for end in facts.link_ends}
+    assert {name: ends[name].weaknesses for name in ("Tunnel1", "Tunnel2", "Tunnel3")} == {
+        "Tunnel1": (),  # the weak proposal is named by no policy
+        "Tunnel2": ("I01",),
+        "Tunnel3": (),
+    }
+    assert [ends[name].local for name in ("Tunnel1", "Tunnel2")] == ["192.0.2.100", "192.0.2.101"]
+    assert ends["Tunnel3"].policy == "ONE"
+    gdoi = next(policy for policy in facts.policies if policy.name == "GM")
+    assert gdoi.transform is None

@@ -181,7 +181,7 @@ def _weaknesses(evidence: IpsecEvidence, fact: LinkEndFact) -> tuple[str, ...]:
     groups = {group for config in configs for group in config.ike_dh} | _groups(fact.pfs)
     no_pfs = any(config.pfs is False for config in configs)
     conditions = {
-        "I01": fact.why_code == "ipsec-no-confidentiality",
+        "I01": fact.why_code == "ipsec-no-confidentiality" or _may_be_clear(evidence),
         "I02": any(map(is_weak, transforms)) or any(map(_weak_group, groups)) or no_pfs,
         "I03": any(map(_is_flat, flows))
         or (fact.state == "partial" and bool(flows))
@@ -193,6 +193,12 @@ def _weaknesses(evidence: IpsecEvidence, fact: LinkEndFact) -> tuple[str, ...]:
         "M16": any(config.undefined for config in configs),
     }
     return tuple(code for code, holds in conditions.items() if holds)
+
+
+def _may_be_clear(evidence: IpsecEvidence) -> bool:
+    """Whether a config offers a transform without encryption beside others."""
+    offered = [one for config in evidence.configs for one in config.transforms]
+    return not evidence.flows and not all(map(encrypts, offered))
 
 
 def _groups(pfs: str | bool | None) -> set[int]:

@@ -83,8 +83,16 @@ def _read(chosen: Platform, block: Block) -> Reading:
     return Reading(block.command, block.hostname, tuple(_observe(chosen, block)))
 
 
+_A_CONFIG = re.compile(r"show (?:running-config|configuration)")
+"""Tools name files so, whatever they sent to ask for the config."""
+
+
 def _observe(chosen: Platform, block: Block) -> Iterable[Observation]:
     command = block.command if block.command.startswith("show ") else chosen.config_command
+    if _A_CONFIG.fullmatch(command) and not any(
+        re.match(one, command) for one, _ in chosen.readers
+    ):
+        command = chosen.config_command
     for pattern, reader in chosen.readers:
         if re.match(pattern, command):
             return reader(replace(block, command=command))

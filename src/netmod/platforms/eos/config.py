@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netmod.facts import Enforcement, PolicyFact
 from netmod.platforms._config import Line, parse
@@ -99,7 +99,8 @@ def read_config(block: Block) -> Iterator[Observation]:
             continue
         yield _seen(block, interface, section)
         yield from _macsec(block, interface, section, profiles, whole=whole)
-        yield from _ipsec(block, interface, section, security, whole=whole)
+        for tunnel in _ipsec(block, interface, section, security, whole=whole):
+            yield replace(tunnel, local=_address(tunnel.local, sections))
     yield from path_observations(block, groups, sections, security, whole=whole)
     yield from config_hardening(block, config, whole=is_whole(block, config))
 
@@ -266,6 +267,15 @@ def _ipsec_usage(sections: Sequence[tuple[str, Line]]) -> dict[str, list[str]]:
         for _, match in section.matches(_TUNNEL_PROFILE):
             used.setdefault(match[1], []).append(interface)
     return used
+
+
+def _address(source: str | None, sections: Sequence[tuple[str, Line]]) -> str | None:
+    """A tunnel's source as an address; of an interface the one that the config gives it."""
+    if source is None or not source[0].isalpha() or ":" in source:
+        return source
+    owner = next((section for name, section in sections if name == full_name(source)), None)
+    stated = owner.find(r"ip address ([\d.]+)(?:/\d+|\s|$)") if owner is not None else None
+    return stated[1] if stated else None
 
 
 def _ipsec(

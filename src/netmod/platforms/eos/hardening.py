@@ -123,7 +123,7 @@ def _snmp(facts: ConfigFacts) -> Iterator[Hardening]:
         names = {match[1] for _, match in communities}
         writing = any(match[2] == "rw" for _, match in communities)
         limited = {match[1] for _, match in communities if match[3].strip()}
-        yield facts.fact("snmp_v1v2_communities", len(names), *lines)
+        yield facts.fact("snmp_v1v2_communities", len(lines), *lines)
         yield facts.fact("snmp_v1v2_rw", writing, *lines)
         if limited and limited != names:
             yield facts.fact("snmp_acl_partial", len(limited), *lines)

@@ -15,7 +15,7 @@ _LABELS = {
     "version": re.compile(r"\s*Software image version:\s+(\S+)"),
     "build": re.compile(r"\s*Internal build version:\s+(\S+)"),
     "serial": re.compile(r"\s*Serial number:\s+(\S+)"),
-    "model": re.compile(r"\s*Arista\s+(\S+)\s*$"),
+    "model": re.compile(r"\s*(?:Arista\s+(?=\S+\s*$)|(?=[vc]EOS))(\S+)\s*$"),
 }
 
 

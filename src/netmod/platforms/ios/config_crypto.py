@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from netmod.facts import PolicyFact
@@ -83,8 +83,8 @@ def read_crypto(config: RunningConfig) -> Crypto:
         keyrings=_names(config, "crypto keyring") | _names(config, "crypto ikev2 keyring"),
         gdoi_groups=_names(config, "crypto gdoi group") | _names(config, "crypto gkm group"),
         access_lists=_access_lists(config),
-        ikev1_groups=_groups(config, "crypto isakmp policy", default=1),
-        ikev2_groups=_groups(config, "crypto ikev2 proposal", default=None),
+        ikev1_groups=_groups(config.lines("crypto isakmp policy"), default=1),
+        ikev2_groups=_groups(_offered_proposals(config), default=None),
         lifetime=lifetime,
         replay_protect=False if replay_off else None,
     )
@@ -195,10 +195,22 @@ def _access_lists(config: RunningConfig) -> frozenset[str]:
     return frozenset([*named, *numbered])
 
 
-def _groups(config: RunningConfig, prefix: str, *, default: int | None) -> tuple[int, ...]:
-    """Diffie-Hellman groups that any policy or proposal offers."""
+def _offered_proposals(config: RunningConfig) -> Iterator[Line]:
+    """The IKEv2 proposals that a policy names: no other is offered."""
+    offered = {
+        match[1]
+        for policy in config.lines("crypto ikev2 policy")
+        for _, match in policy.matches(r"proposal (\S+)")
+    }
+    for line in config.lines("crypto ikev2 proposal"):
+        if line.text.removeprefix("crypto ikev2 proposal").strip() in offered:
+            yield line
+
+
+def _groups(lines: Iterable[Line], *, default: int | None) -> tuple[int, ...]:
+    """Diffie-Hellman groups that any of the policies or proposals offers."""
     groups: list[int] = []
-    for line in config.lines(prefix):
+    for line in lines:
         match = line.find(_GROUP)
         if match:
             groups += [int(word) for word in match[1].split()]
@@ -273,7 +285,8 @@ def policy_facts(
 
 def _map_fact(crypto: Crypto, name: str, entries: list[Rules], interfaces: list[str]) -> PolicyFact:
     peers = tuple(dict.fromkeys(peer for entry in entries for peer in entry.peers))
-    transforms = [one for entry in entries for one in transforms_of(crypto, entry)]
+    own = [entry for entry in entries if entry.kind != "gdoi"]  # a group's come from its server
+    transforms = [one for entry in own for one in transforms_of(crypto, entry)]
     groups = [entry.pfs for entry in entries if isinstance(entry.pfs, str)]
     return PolicyFact(
         name=name,

@@ -21,7 +21,7 @@ from netmod.platforms.ios.config_tree import RunningConfig
 from netmod.platforms.ios.names import is_interface
 
 _PROTECTION = re.compile(
-    r"tunnel protection ipsec (?:profile|policy) (\S+)(?:.* (ikev2-profile|isakmp-profile) (\S+))?"
+    r"tunnel protection ipsec profile (\S+)(?:.* (ikev2-profile|isakmp-profile) (\S+))?"
 )
 _MAP = re.compile(r"(?:ipv6 )?crypto map (?:ipv6 )?(\S+)")
 _VRF = re.compile(r"(?:ip )?vrf forwarding (\S+)")
@@ -69,11 +69,19 @@ def _tunnel(config: RunningConfig, interface: str, line: Line) -> IpsecConfig:
         source=config.source(line, *about),
         interface=interface,
         peer=destination[1] if destination and destination[1] != "dynamic" else None,
-        local=source[1] if source and not is_interface(source[1]) else None,
+        local=_local(config, source[1]) if source else None,
         vrf=vrf_of(line),
         fvrf=outside[1] if outside else None,
         shutdown=_is_shut(line),
     )
+
+
+def _local(config: RunningConfig, source: str) -> str | None:
+    """The address of a tunnel's source; of an interface the one that the config gives it."""
+    if not is_interface(source):
+        return source
+    owner = config.first(f"interface {source}")
+    return _address(owner) if owner is not None and owner.text.endswith(f" {source}") else None
 
 
 def _overlay(config: RunningConfig, tunnel: IpsecConfig, line: Line) -> IpsecConfig:

@@ -10,7 +10,7 @@ from netmod.platforms._observations import Block, Fact, Identity, Observation
 from netmod.platforms.ios.names import unless_none
 
 _NAME = re.compile(
-    r'NAME: ?(?:"(?P<name>[^"]*)"?|(?P<bare>[^",]+))(?:,\s*DESCR: ?"?(?P<descr>[^"]*)"?)?'
+    r'(?:NAME|Name): ?(?:"(?P<name>[^"]*)"?|(?P<bare>[^",]+))(?:,\s*DESCR: ?"?(?P<descr>[^"]*)"?)?'
 )
 _PID = re.compile(r"PID: ?(?P<pid>[^,]*),")
 _SERIAL = re.compile(r"SN: ?(?P<sn>\S*)")

@@ -94,6 +94,7 @@ def _detail(block: Block, start: int, end: int) -> MacsecSession:
         tx_sa_in_use=_in_sak(latest, "tx"),
         rx_sa_in_use=_in_sak(latest, "rx"),
         cipher=macsec_cipher(values.get("sak cipher suite", "")),
+        confidentiality=_confidentiality(values.get("macsec capability")),
         confidentiality_offset=whole_number(values.get("confidentiality offset")),
         sak_rekey_interval=_rekey(values),
         policy=unless_none(values.get("mka policy name")),
@@ -103,6 +104,11 @@ def _detail(block: Block, start: int, end: int) -> MacsecSession:
         local_sci=sci(values.get("local tx-sci", "")),
         peer_scis=tuple(one for one in map(sci, dict.fromkeys(peers)) if one),
     )
+
+
+def _confidentiality(capability: str | None) -> bool | None:
+    """False where the port can authenticate frames at most: `0` (nothing) and `1` (integrity)."""
+    return False if whole_number(capability) in (0, 1) else None
 
 
 def _in_sak(status: str, direction: str) -> bool | None:

@@ -102,7 +102,7 @@ def _read_page(block: Block) -> _Page:
             channels.closed = channels.closed or bool(heading[1])
             continue
         if text.lower().startswith("macsec is "):
-            page.enabled = "enabled" in text.lower()
+            page.enabled = text.lower().startswith("macsec is enabled")
         elif text.startswith("Port Statistics"):
             if channels is not None:
                 channels.closed = True

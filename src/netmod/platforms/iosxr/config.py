@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from netmod.platforms._config import Line, parse
 from netmod.platforms._observations import Block, Identity, InterfaceSeen, Observation
+from netmod.platforms.iosxr._formal import is_formal, parse_formal
 from netmod.platforms.iosxr._names import carries_no_link, full_name, is_interface
 from netmod.platforms.iosxr.config_macsec import config_macsec
 from netmod.platforms.iosxr.hardening import config_hardening
@@ -54,7 +55,10 @@ def is_whole(block: Block, config: Line) -> bool:
 def read_config(block: Block) -> Iterator[Observation]:
     """`show running-config`, and what backup tools keep of it."""
     yield from read_headers(block)
-    config = parse(block.lines, sections=_SECTIONS, banner=_BANNER)
+    if is_formal(block.lines):
+        config = parse_formal(block.lines)
+    else:
+        config = parse(block.lines, sections=_SECTIONS, banner=_BANNER)
     whole = is_whole(block, config)
     yield from _identity(block, config)
     chains = list(config_key_chains(block, config, whole=whole))

@@ -84,8 +84,7 @@ def _snmp(facts: ConfigFacts) -> Iterator[Hardening]:
     if communities or facts.whole:
         lines = [line for line, _ in communities]
         writers = [line for line, match in communities if re.search(r"(?i)\bRW\b", match[2])]
-        names = {match[1] for _, match in communities}
-        yield facts.fact("snmp_v1v2_communities", len(names), *lines)
+        yield facts.fact("snmp_v1v2_communities", len(lines), *lines)
         yield facts.fact("snmp_v1v2_rw", bool(writers), *(writers or lines))
     users = facts.lines(r"snmp-server user \S+ \S+ (?:remote \S+ (?:udp-port \d+ )?)?v3\b(.*)")
     if users or facts.whole:

@@ -85,11 +85,18 @@ class _Chain:
         return KeyChain(
             block.source(self.first, self.last),
             self.name,
-            macsec=True if self.kind else False if from_config and self.keys else None,
+            macsec=True if self.kind else self._of_routing(from_config=from_config),
             type=self.kind or None,
             keys=tuple(draft.key() for draft in self.keys),
             from_config=from_config,
         )
+
+    def _of_routing(self, *, from_config: bool) -> bool | None:
+        """False for a chain that no line calls MACsec's; older outputs never do, and of those
+        only algorithms that MACsec does not know tell."""
+        known = [draft.algorithm for draft in self.keys if draft.algorithm]
+        foreign = bool(known) and not any("cmac" in name for name in known)
+        return False if self.keys and (from_config or foreign) else None
 
 
 def _span(text: str, zone: tzinfo | None) -> _Span:

@@ -162,6 +162,7 @@ def _detail(block: Block, page: _Page) -> MacsecSession:
         tx_sa_in_use=_in_use(sak, "tx"),
         rx_sa_in_use=_in_use(sak, "rx"),
         cipher=cipher(values.get("sak cipher suite")),
+        confidentiality=False if number(values.get("macsec capability")) in (0, 1) else None,
         confidentiality_offset=number(values.get("confidentiality offset")),
         replay_window=number(values.get("replay window size")),
         enforcement=default_enforcement(policy),

@@ -39,6 +39,7 @@ _SHORT_ROW = re.compile(
     r"\s+(?P<life>\S+)\s*(?:unlim|\d+)?\s.*?(?P<gateway>[0-9A-Fa-f.:]{3,45})\s*$"
 )
 _GROUP = re.compile(r"(?:DH-)?group-?(\d+)", re.IGNORECASE)
+_LEFT = re.compile(r"[Ee]xpires in (\d{1,9}) seconds?")
 _LONG = 400
 
 
@@ -116,6 +117,7 @@ class _Tunnel:
     window: int | None = None
     esn: bool | None = None
     mode: str | None = None
+    lifetime: int | None = None
 
 
 def read_ipsec(block: Block) -> Iterator[Observation]:
@@ -200,6 +202,8 @@ def _take_field(tunnel: _Tunnel, line: str) -> None:
         tunnel.version = value.split(",")[0]
     elif label == "pfs group" and (group := _GROUP.search(value)):
         tunnel.pfs = f"group{group[1]}"
+    elif label == "hard lifetime" and (left := _LEFT.search(value)):
+        tunnel.lifetime = int(left[1]) if tunnel.lifetime is None else tunnel.lifetime
     elif label == "extended-sequence-number":
         tunnel.esn = value.lower() == "enabled"
     elif label == "mode":
@@ -227,5 +231,6 @@ def _flow(block: Block, tunnel: _Tunnel) -> IpsecFlow:
         replay_window=tunnel.window,
         esn=tunnel.esn,
         mode=tunnel.mode,
+        lifetime_sec=tunnel.lifetime,
         cut=not tunnel.spis,
     )

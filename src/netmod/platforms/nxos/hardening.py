@@ -109,7 +109,8 @@ def _communities(facts: ConfigFacts) -> Iterator[Hardening]:
     names = {match[1] for _, match in found}
     rights = {match[3] or match[4] for _, match in found if match[2] == "group" or match[4]}
     limited = {match[1] for _, match in found if re.match(r"use-(?:ipv[46])?acl$", match[2] or "")}
-    yield facts.fact("snmp_v1v2_communities", len(names), *lines)
+    granted = [line for line, match in found if match[2] == "group" or match[4]]
+    yield facts.fact("snmp_v1v2_communities", max(len(names), len(granted)), *lines)
     if rights & set(_WRITERS):
         yield facts.fact("snmp_v1v2_rw", True, *lines)
     elif rights <= set(_READERS):

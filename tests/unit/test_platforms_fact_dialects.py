@@ -1,0 +1,139 @@
+"""Identity and hardening in dialects of configs and outputs, one capture a row."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.platform_captures import facts_of
+
+EOS_TUNNEL = """
+    hostname wan1
+    ip security
+       sa policy SA
+          esp encryption aes256gcm128
+       profile P
+          sa-policy SA
+          shared-key 7 0
+    interface Ethernet1
+       ip address 192.0.2.1/24
+    interface Tunnel1
+       tunnel mode ipsec
+       tunnel source interface Ethernet1
+       tunnel destination 192.0.2.2
+       tunnel ipsec profile P
+    """
+
+
+def test_a_tunnels_source_is_an_address() -> None:
+    ends = facts_of("arista_eos", ("show running-config", EOS_TUNNEL)).link_ends
+    assert next(end.local for end in ends if end.interface == "Tunnel1") == "192.0.2.1"
+
+
+# id: text, platform
+DETECTED = {
+    "nexus by its features": (
+        "hostname nx\nfeature tacacs+\nsnmp-server community ops group vdc-operator\n"
+        "ntp server 192.0.2.1 use-vrf management\nline vty\n  session-limit 5\n",
+        "cisco_nxos",
+    ),
+    "key chains of MKA": (
+        "MKA PSK Keychain(s) Summary...\n\nKeychain  Latest CKN  Interface(s)\n===\n",
+        "cisco_iosxe",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "platform"), DETECTED.values(), ids=DETECTED.keys())
+def test_detection(text: str, platform: str) -> None:
+    assert facts_of(None, ("show running-config", text)).platform == platform
+
+
+# id: platform, config, fact, value
+HARDENING = {
+    "eos communities that were scrubbed": (
+        "arista_eos",
+        "hostname a\nsnmp-server community <removed> ro\nsnmp-server community <removed> rw\n",
+        "snmp_v1v2_communities",
+        2,
+    ),
+    "nxos communities that were scrubbed": (
+        "cisco_nxos",
+        "hostname a\nsnmp-server community <removed> group network-operator\n"
+        "snmp-server community <removed> group network-admin\n"
+        "snmp-server community <removed> use-ipv4acl A\n",
+        "snmp_v1v2_communities",
+        2,
+    ),
+    "xr communities that were scrubbed": (
+        "cisco_iosxr",
+        "hostname a\nsnmp-server community <removed> RO\nsnmp-server community <removed> RW\n",
+        "snmp_v1v2_communities",
+        2,
+    ),
+    "xr formal": ("cisco_iosxr", "interface HundredGigE0/0/0/0 mtu 9100\nssh server v2\n",
+                  "ssh_v2", True),
+    "junos communities of a group": (
+        "juniper_junos",
+        "groups { G { snmp { community <community-1> { authorization read-write; } } } }\n"
+        "apply-groups G;\nsystem { host-name a; }\ninterfaces { ge-0/0/0 { unit 0; } }\n",
+        "snmp_v1v2_rw",
+        True,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("platform", "text", "name", "value"), HARDENING.values(), ids=HARDENING.keys()
+)
+def test_hardening(platform: str, text: str, name: str, value: object) -> None:
+    facts = facts_of(platform, ("show running-config", text))
+    assert facts.hardening.value(name) == value
+
+
+def test_the_bare_name_of_a_virtual_eos_is_its_model() -> None:
+    text = "vEOS\nHardware version:\nSerial number:\nSoftware image version: 4.21.1F\n"
+    assert facts_of("arista_eos", ("show version", text)).version.model == "vEOS"
+
+
+def test_inventory_rows_that_are_named_in_lower_case() -> None:
+    text = 'Name: "Chassis", DESCR: "Router"\nPID: ASR1001-X , VID: V02, SN: FXS1234Q0AB\n'
+    items = facts_of("cisco_iosxe", ("show inventory", text)).inventory
+    assert [(item.name, item.pid, item.serial) for item in items] == [
+        ("Chassis", "ASR1001-X", "FXS1234Q0AB")
+    ]
+
+
+def test_a_lifetime_of_junos_is_what_is_left_of_it() -> None:
+    text = """
+        ID: 131073 Virtual-system: root, VPN Name: VPN-A
+          Local Gateway: 192.0.2.2, Remote Gateway: 192.0.2.1
+          Version: IKEv2
+          DF-bit: clear, Bind-interface: st0.1
+          Direction: inbound, SPI: e2a7b2a0, AUX-SPI: 0
+            Hard lifetime: Expires in 2741 seconds
+            Protocol: ESP, Authentication: None, Encryption: aes-gcm (256 bits)
+          Direction: outbound, SPI: 2b05c2d0, AUX-SPI: 0
+            Hard lifetime: Expires in 2741 seconds
+            Protocol: ESP, Authentication: None, Encryption: aes-gcm (256 bits)
+        """
+    command = "show security ipsec security-associations detail"
+    (end,) = facts_of("juniper_junos", (command, text)).link_ends
+    assert (end.state, end.lifetime_sec) == ("secured", 2741)
+
+
+def test_a_shown_chain_of_xr_without_a_macsec_algorithm_is_a_routing_protocols() -> None:
+    text = """
+        Key-chain: OSPF/ -
+
+          Key 1 -- text "0101"
+            Cryptographic-Algorithm -- HMAC_SHA1_12
+            Send lifetime:   00:00:00, 01 Jan 2024 - (Duration) infinite [Valid now]
+
+        Key-chain: OLD/ -
+
+          Key 1 -- text "0101"
+            Cryptographic-Algorithm -- AES_256_CMAC
+            Send lifetime:   00:00:00, 01 Jan 2024 - (Duration) infinite [Valid now]
+        """
+    chains = facts_of("cisco_iosxr", ("show key chain", text)).key_chains
+    assert {chain.name: chain.macsec for chain in chains} == {"OSPF": False, "OLD": None}
