@@ -2,7 +2,7 @@
 
 from netmod.history._commit import Occasion, Rejection
 from netmod.history.archive import Archive, Revision, Stored
-from netmod.history.backup import Backup
+from netmod.history.backup import Backup, same_but_times
 from netmod.history.database import History
 from netmod.history.model import (
     Kind,
@@ -33,4 +33,5 @@ __all__ = [
     "Timeline",
     "Transition",
     "new_run_id",
+    "same_but_times",
 ]

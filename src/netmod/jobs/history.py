@@ -1,20 +1,18 @@
-"""What was found when: questions to the history, its retention, and full configs for restoring."""
+"""What was found when: questions to the history, its retention, and sealing of full configs."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from netmod.credentials import Secret, open_secrets
 from netmod.devices import HostOutput
 from netmod.errors import HistoryError
 from netmod.history import Backup, History, Pruned, Run, SealedConfigs, Standing, Timeline
 from netmod.inventory import Device
 from netmod.jobs.clock import now
-from netmod.jobs.inventory import load, project_at
+from netmod.jobs.inventory import project_at
 from netmod.platforms import platform
 from netmod.settings import Project
 
@@ -91,27 +89,6 @@ def sealing(
                 store.put(one.domain, backup, run)
 
     return seal
-
-
-def restore(root: Path | None, host: str, run: str | None = None) -> Secret:
-    """A device's last full config, or that of a run; for a session on the device that replaces it.
-
-    The identity that opens it comes from where the project's secrets are. Raises `HistoryError`
-    where none is kept or it does not open, `CredentialsError` where there is no identity.
-    """
-    project = project_at(root)
-    inventory = load(project.root)
-    if host not in inventory.devices:
-        raise HistoryError(
-            f"no device {host!r} in the inventory",
-            hint="see `netmod inventory show` for the names",
-            code="unknown",
-        )
-    settings = project.settings
-    secrets = open_secrets(settings.credentials, os.environ, project.credentials)
-    store = SealedConfigs(project.sealed)
-    domain = inventory.devices[host].domain
-    return store.restore(domain, host, [secrets.resolve(settings.archive.identity)], run)
 
 
 def _recorded(project: Project) -> History:

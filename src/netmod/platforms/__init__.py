@@ -13,7 +13,14 @@ from netmod.evidence import HostCaptures
 from netmod.facts import HostFacts
 from netmod.platforms._assemble import assemble
 from netmod.platforms._identify import detect, is_error
-from netmod.platforms._language import ConfigLanguage, Scoped, Statement, Topic, without_times
+from netmod.platforms._language import (
+    ConfigLanguage,
+    Scoped,
+    Statement,
+    Topic,
+    without_preamble,
+    without_times,
+)
 from netmod.platforms._observations import Platform
 from netmod.platforms._reading import (
     CaptureReader,
@@ -41,6 +48,7 @@ __all__ = [
     "read_capture",
     "read_host",
     "refused",
+    "without_preamble",
     "without_times",
 ]
 

@@ -120,6 +120,20 @@ def without_times(text: str) -> str:
     return "\n".join(lines)
 
 
+_PREAMBLE = re.compile(
+    rf"{_PRINTED_AT.pattern}|Building configuration.*|Current configuration ?:.*"
+    r"|Using \d+ out of .*",
+    re.ASCII,
+)
+
+
+def without_preamble(text: str) -> str:
+    """A config as a device takes it: without the words that it prints in front of one."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    head = [line for line in lines[:_HEAD] if not _PREAMBLE.fullmatch(line.rstrip())]
+    return "\n".join([*head, *lines[_HEAD:]]).lstrip("\n")
+
+
 def anywhere(line: str) -> Scoped:
     """Statements that `line` matches from their start, wherever they stand."""
     return Scoped(re.compile(""), re.compile(line))
