@@ -46,16 +46,57 @@ class VaultSecrets:
 
     def get(self, reference: str) -> Secret | None:
         """None where the path or the field does not exist. Raises `CredentialsError`."""
+        path, field = self._place(reference)
+        if path not in self._read:
+            self._read[path] = self._fields(self._ask(path), path)
+        return self._read[path].get(field)
+
+    def put(self, values: Mapping[str, Secret]) -> None:
+        """Store new secrets by reference; nothing that is there is changed.
+
+        Each path is written once, with the version that was read as a condition: whoever was
+        faster wins, and nobody is overwritten. Raises `CredentialsError`, also where one of the
+        secrets exists; paths before that one are written.
+        """
+        paths: dict[str, dict[str, Secret]] = {}
+        for reference, value in values.items():
+            path, field = self._place(reference)
+            paths.setdefault(path, {})[field] = value
+        for path, fields in paths.items():
+            answer = self._ask(path)
+            known = self._fields(answer, path)
+            double = next((field for field in fields if field in known), None)
+            if double is not None:
+                raise CredentialsError(
+                    f"Vault has a secret {path}/{double} already",
+                    hint="nothing is overwritten; look who stored it, and choose another name",
+                )
+            try:
+                version = answer["data"]["metadata"]["version"] if answer is not None else 0
+            except (KeyError, TypeError):
+                raise self._troubles.no_vault() from None
+            self._read.pop(path, None)
+            self._write(path, {**known, **fields}, version)
+
+    def _place(self, reference: str) -> tuple[str, str]:
+        """Path and field of a reference."""
         path, _, field = reference.rpartition("/")
         if not path:
             path, field = reference, "value"
         path = "/".join(part for part in (self._settings.prefix.strip("/"), path) if part)
-        if path not in self._read:
-            self._read[path] = self._fields(path)
-        return self._read[path].get(field)
+        return path, field
 
-    def _fields(self, path: str) -> dict[str, Secret]:
-        answer = self._ask(path)
+    def _write(self, path: str, fields: Mapping[str, Secret], version: int) -> None:
+        client = self._connect()
+        with self._troubles.translated(path, writing=True):
+            client.secrets.kv.v2.create_or_update_secret(
+                path=path,
+                secret={field: value.reveal() for field, value in fields.items()},
+                cas=version,
+                mount_point=self._settings.mount,
+            )
+
+    def _fields(self, answer: Any, path: str) -> dict[str, Secret]:
         if answer is None:
             return {}
         try:

@@ -31,13 +31,16 @@ class VaultTroubles:
         self._mount = mount
 
     @contextmanager
-    def translated(self, path: str, *, logging_in: bool = False) -> Iterator[None]:
+    def translated(
+        self, path: str, *, logging_in: bool = False, writing: bool = False
+    ) -> Iterator[None]:
         """Raise every failure of hvac and requests in the block as `CredentialsError`."""
         hvac, requests = optional("hvac.exceptions", "Vault"), optional("requests", "Vault")
         try:
             yield
         except hvac.VaultError as error:
-            raise self._refused(error, path, logging_in=logging_in) from None
+            refused = self._not_written if writing else self._refused
+            raise refused(error, path, logging_in=logging_in) from None
         except requests.exceptions.SSLError:
             raise self._error(
                 "shows a certificate that cannot be verified",
@@ -74,6 +77,20 @@ class VaultTroubles:
             f"has no KV engine of version 2 at {self._mount!r}",
             "check credentials.vault.mount and namespace in netmod.toml",
         )
+
+    def _not_written(self, error: Any, path: str, *, logging_in: bool) -> CredentialsError:
+        kind = type(error).__name__
+        if kind == "InvalidRequest":
+            return self._error(
+                f"does not write {path}: it was changed or deleted meanwhile",
+                "nothing is overwritten; look at its versions: vault kv metadata get",
+            )
+        if kind == "Forbidden":
+            return self._error(
+                f"lets us not write {self._mount}/data/{path}",
+                "the policy of the token needs `create` and `update` there: vault token lookup",
+            )
+        return self._refused(error, path, logging_in=logging_in)
 
     def _refused(self, error: Any, path: str, *, logging_in: bool) -> CredentialsError:
         kind = type(error).__name__

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from netmod.inventory._editing import with_entries, without_entries
+from netmod.inventory._editing import with_entries, with_other_entry, without_entries
 from netmod.inventory._sources import DOMAINS, FILES
 from netmod.inventory.blueprint import Blueprint, NewSite, plan_site, read_blueprint
 from netmod.inventory.explain import Explained, explain
@@ -77,6 +77,7 @@ __all__ = [
     "same_interface",
     "select",
     "with_entries",
+    "with_other_entry",
     "without_entries",
 ]
 

@@ -79,6 +79,44 @@ def without_entries(text: str, leave_out: Callable[[str], bool]) -> str:
     return re.sub(r"\n{3,}", "\n\n", "".join(kept + comments)).lstrip("\n")
 
 
+def with_other_entry(text: str, key: str, value: Any, *, name: str, under: str) -> str:
+    """`text` with another value for the entry `key` of its mapping `under`.
+
+    Raises `InputError` where there is none, or where the entry has comments or is written in a way
+    that cannot be taken out: those are a person's.
+    """
+    before = _parsed(text, name)
+    where = before.get(under) or {}
+    lines = text.splitlines(keepends=True)
+    block = _block(lines, under, key)
+    if key not in where or block is None or any("#" in line for line in lines[block]):
+        message = f"{key} cannot be changed in the form it has"
+        raise InputError([Problem(name, 0, message, "edit the file by hand; netmod shows what")])
+    written = "".join("  " + line for line in _written({key: value}).splitlines(keepends=True))
+    result = "".join([*lines[: block.start], written, *lines[block.stop :]])
+    if not _reads_as(result, {**before, under: {**where, key: value}}, name):
+        message = f"{key} cannot be changed in the form it has"
+        raise InputError([Problem(name, 0, message, "edit the file by hand")])
+    return result
+
+
+def _block(lines: list[str], under: str, key: str) -> slice | None:
+    """The lines of one entry of a top-level mapping, which is indented by two blanks."""
+    inside, start = False, None
+    for number, line in enumerate(lines):
+        match = _KEY.match(line)
+        if match and not match["indent"]:
+            if start is not None:
+                return slice(start, number)
+            inside = match["key"] == under
+        elif inside and match and match["indent"] == "  ":
+            if start is not None:
+                return slice(start, number)
+            if match["key"] == key:
+                start = number
+    return slice(start, len(lines)) if start is not None else None
+
+
 def _under(lines: list[str], under: str, block: str) -> str:
     """The lines with `block` at the end of the top-level mapping `under`."""
     starts = [
