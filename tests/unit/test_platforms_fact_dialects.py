@@ -29,23 +29,61 @@ def test_a_tunnels_source_is_an_address() -> None:
     assert next(end.local for end in ends if end.interface == "Tunnel1") == "192.0.2.1"
 
 
-# id: text, platform
+# id: command, text, platform
 DETECTED = {
+    "macsec summary": (
+        "show macsec summary",
+        "Interface      Transmit SC    Receive SC\nTe2/0/13       1              1\n",
+        "cisco_iosxe",
+    ),
+    "sessions of XR under a double rule": (
+        "show macsec mka session",
+        "Interface    Local-TxSCI         # Peers   Status     Key-Server\n" + "=" * 60 + "\n"
+        "Hu0/5/0/24   0200.0000.0001/0001    1     Secured       NO\n",
+        "cisco_iosxr",
+    ),
+    "sessions of NX-OS under dashes": (
+        "show macsec mka session",
+        "Interface    Local-TxSCI         # Peers   Status     Key-Server\n"
+        "---------    ------------------- -------   --------   ----------\n"
+        "Ethernet1/1  0200.0000.0001/0001 1         Secured    NO\n",
+        "cisco_nxos",
+    ),
+    "counters of XR": (
+        "show macsec secy stats interface HundredGigE0/0/0/0 sc",
+        "TxSC Stats\n    OutPktsEncrypted   : 13\n",
+        "cisco_iosxr",
+    ),
+    "licence of EOS": ("show mac security", "License:    enabled\n", "arista_eos"),
+    "services of Junos": ("show system services", "service ssh\n", "juniper_junos"),
+    "a neighbour's software is not the host's": (
+        "show lldp neighbors detail",
+        "Local Intf: Hu1/0/49\nChassis id: 0200.0000.0001\nPort id: Gi0/2\n"
+        "System Description:\nCisco IOS Software, C3750E Software, Version 12.2(58)SE2\n\n",
+        "cisco_iosxe",
+    ),
+    "a chassis whose name begins like another's": (
+        "show inventory",
+        'NAME: "Rack 0", DESCR: "ASR 9006 Chassis"\nPID: ASR-9006-AC-V2, VID: V02, SN: FOX1\n',
+        "cisco_iosxr",
+    ),
     "nexus by its features": (
+        "show running-config",
         "hostname nx\nfeature tacacs+\nsnmp-server community ops group vdc-operator\n"
         "ntp server 192.0.2.1 use-vrf management\nline vty\n  session-limit 5\n",
         "cisco_nxos",
     ),
     "key chains of MKA": (
+        "show mka keychains",
         "MKA PSK Keychain(s) Summary...\n\nKeychain  Latest CKN  Interface(s)\n===\n",
         "cisco_iosxe",
     ),
 }
 
 
-@pytest.mark.parametrize(("text", "platform"), DETECTED.values(), ids=DETECTED.keys())
-def test_detection(text: str, platform: str) -> None:
-    assert facts_of(None, ("show running-config", text)).platform == platform
+@pytest.mark.parametrize(("command", "text", "platform"), DETECTED.values(), ids=DETECTED.keys())
+def test_detection(command: str, text: str, platform: str) -> None:
+    assert facts_of(None, (command, text)).platform == platform
 
 
 # id: platform, config, fact, value
@@ -137,3 +175,13 @@ def test_a_shown_chain_of_xr_without_a_macsec_algorithm_is_a_routing_protocols()
         """
     chains = facts_of("cisco_iosxr", ("show key chain", text)).key_chains
     assert {chain.name: chain.macsec for chain in chains} == {"OSPF": False, "OLD": None}
+
+
+def test_ntp_of_junos_with_the_state_of_authentication() -> None:
+    text = (
+        "   remote         refid           auth st t when poll reach   delay   offset  jitter\n"
+        "===============================================================================\n"
+        "*192.0.2.1       .GNSS.           -  1 u    1   64  377    0.1    0.0    0.0\n"
+    )
+    facts = facts_of("juniper_junos", ("show ntp associations", text))
+    assert facts.hardening.ntp_servers == ("192.0.2.1",)

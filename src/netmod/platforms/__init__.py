@@ -31,6 +31,7 @@ from netmod.platforms._reading import (
     load_readings,
     read_capture,
 )
+from netmod.platforms._split import normalise_command
 
 __all__ = [
     "CaptureReader",
@@ -84,7 +85,8 @@ def read_host(
     chosen = platform(host.platform) if host.platform else None
     how = "declared"
     if chosen is None:
-        chosen, how = detect(platforms(), [capture.text for capture in host.captures])
+        commands = [normalise_command(one.command) for one in host.captures if one.command]
+        chosen, how = detect(platforms(), [one.text for one in host.captures], commands)
     names = tuple(capture.file for capture in host.captures)
     warnings = [*host.warnings, *([host.failure] if host.failure else [])]
     if chosen is None:

@@ -1,4 +1,4 @@
-"""Which network OS wrote a text, by what only that OS prints."""
+"""Which network OS wrote a text, by what only that OS prints and what only it is asked."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from functools import lru_cache
 from netmod.platforms._observations import Platform
 
 _ENOUGH = 200_000
+# What LLDP and CDP quote of a neighbour's software.
+_OF_NEIGHBOUR = re.compile(
+    r"^[ \t]*(?:System Description|Version)[ \t]*:[ \t]*\n(?:[ \t]*\S[^\n]*\n)*", re.MULTILINE
+)
 _BLANK_LINES = re.compile(r"\n[ \t]{0,200}(?=\n)")
 
 
@@ -18,26 +22,39 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _head(text: str) -> str:
-    """The beginning of a text, without blank lines: many of them make `^\\s*` quadratic."""
-    return _BLANK_LINES.sub("", text[:_ENOUGH])
+    """The beginning of a text, without what it says of others, and without blank lines: many of
+    them make `^\\s*` quadratic."""
+    head = text[:_ENOUGH]
+    if "System Description" in head or "Version :" in head or "Version:" in head:
+        head = _OF_NEIGHBOUR.sub("", head)
+    return _BLANK_LINES.sub("", head)
 
 
-def _score(platform: Platform, heads: Sequence[str]) -> int:
-    """Sum of the weights of the platform's signatures that occur in any of `heads`."""
-    return sum(
+def _score(platform: Platform, heads: Sequence[str], commands: Sequence[str]) -> int:
+    """Sum of the weights of the platform's signatures that occur in any of `heads`, and of its
+    commands that begin any of `commands`."""
+    printed = sum(
         weight
         for pattern, weight in platform.signatures
         if any(_compiled(pattern).search(head) for head in heads)
     )
+    asked = sum(
+        weight
+        for pattern, weight in platform.commands
+        if any(_compiled(pattern).match(command) for command in commands)
+    )
+    return printed + asked
 
 
-def detect(platforms: Sequence[Platform], texts: Sequence[str]) -> tuple[Platform | None, str]:
+def detect(
+    platforms: Sequence[Platform], texts: Sequence[str], commands: Sequence[str] = ()
+) -> tuple[Platform | None, str]:
     """The platform with the highest score and how it was found; None where nothing matches.
 
     Of equal scores the first in `platforms` wins, and the explanation says so.
     """
     heads = [_head(text) for text in texts]
-    scored = [(_score(platform, heads), platform) for platform in platforms]
+    scored = [(_score(platform, heads, commands), platform) for platform in platforms]
     best = max(points for points, _ in scored)
     if best <= 0:
         return None, "no text of a known platform"

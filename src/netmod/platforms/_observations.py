@@ -359,7 +359,8 @@ class Platform:
     `readers` maps a regular expression that the *start* of a block's command must match to the
     reader of that family; the first that matches is used. Write them for what devices accept:
     plural and singular, `detail` and `details`, with or without an interface. `signatures` are
-    regular expressions (multi-line mode) with weights, over the text of a capture. `collect` are
+    regular expressions (multi-line mode) with weights, over the text of a capture; `commands`
+    the same over the commands that it alone, or few beside it, knows. `collect` are
     the commands that prove link encryption and show drift, in the order they are sent. `errors`
     are how it refuses a command, at the start of a line. `config_command` is what a file that
     names no command is taken for. `startup_command` shows what a reload would run, None where a
@@ -372,5 +373,6 @@ class Platform:
     collect: tuple[str, ...]
     readers: tuple[tuple[str, Reader], ...]
     language: ConfigLanguage
+    commands: tuple[tuple[str, int], ...] = ()
     config_command: str = "show running-config"
     startup_command: str | None = None

@@ -41,6 +41,11 @@ ARISTA_EOS = Platform(
         r"% ?Internal error",
         r"% ?Not supported on this hardware platform",
     ),
+    commands=(
+        (r"show (?:mac|ip) security\b", 8),
+        (r"show (?:management|hostname|daemon|aaa root)\b", 5),
+        (r"show (?:snmp community|ntp associations|module)\b", 1),
+    ),
     signatures=(
         (r"^[!#]+ ?device: \S+ \(.*EOS-\d", 10),
         (r"^[!#]? ?Arista (?:DCS|CCS|AWE|vEOS|cEOS|\S+)\S*$", 6),

@@ -140,9 +140,22 @@ _COMMON_SIGNATURES = (
     (r"^Processor board ID ", 2),
 )  # fmt: skip
 
+# What one types on both, and on nothing else.
+_COMMON_COMMANDS = (
+    (r"show (?:mka|crypto|cts) ", 6),
+    (r"show macsec (?:summary|interface|status|statistics|hw|post|[A-Z])", 6),
+    (r"show (?:ip ssh|ip http server|snmp group|line|control-plane|etherchannel|mod)\b", 3),
+    (r"show (?:inventory raw|switch|diag|access-session|derived-config)\b", 2),
+    (r"show (?:ntp (?:associations|status)|snmp user|tacacs|logging|cdp neighbors)\b", 1),
+)
 CISCO_IOSXE = Platform(
     id="cisco_iosxe",
     errors=_ERRORS,
+    commands=(
+        *_COMMON_COMMANDS,
+        (r"show (?:mka|macsec|platform|netconf-yang|gnxi) ", 2),
+        (r"show crypto ", 1),
+    ),
     signatures=(
         *_COMMON_SIGNATURES,
         (r"Cisco IOS[ -]XE Software|IOS-XE Software", 12),
@@ -156,12 +169,13 @@ CISCO_IOSXE = Platform(
         (r"^license udi pid (?:C9|ISR4|ASR|CSR|C8|C11|IR1)", 6),
         (r"^netconf-yang|^restconf", 4),
         (r"MACsec-Peers|^# of MACsec Capable Live Peers|Send Secure Announcement", 2),
+        (r"\b(?:Twe|Fif|Two|Hu|Hun|TwentyFiveGigE|HundredGigE) ?\d/\d+/\d+(?![/\d])", 2),
         # Flags are printed as 64 bits by IOS-XE, as 32 by classic IOS.
         (r"sibling_flags F{8}[0-9A-F]{8}\b|flow_id: (?:CAT9K|CSR|HW|ESG|IOSXE)\b", 4),
         (r"^Crypto Map IPv[46] \"|PEER TYPE: |MacSEC key chain", 1),
         (r"^vrf definition Mgmt-(?:vrf|intf)|^subscriber templating", 6),
         (r"^interface (?:Ten)?GigabitEthernet0/0/\d", 6),
-        (r"PID: (?:C9\d|ISR4|ASR1|ASR-9|CSR|C8\d|C11|IR1|WS-C3[68]50|IE-3|VG4|ESS)", 6),
+        (r"PID: (?:C9\d|ISR4|ASR1|ASR-9\d\d(?!\d)|CSR|C8\d|C11|IR1|WS-C3[68]50|IE-3|VG4|ESS)", 6),
     ),
     collect=_COLLECT,
     language=LANGUAGE,
@@ -171,6 +185,7 @@ CISCO_IOSXE = Platform(
 CISCO_IOS = Platform(
     id="cisco_ios",
     errors=_ERRORS,
+    commands=_COMMON_COMMANDS,
     signatures=(
         *_COMMON_SIGNATURES,
         (r"^Cisco IOS Software, (?!IOS-XE)(?!.*LINUX_IOSD).{0,80}Version 1[0-5]\.", 8),

@@ -35,6 +35,11 @@ JUNIPER_JUNOS = Platform(
         r"permission denied",
         r"missing argument",
     ),
+    commands=(
+        (r"show (?:security|configuration|chassis|system|virtual-chassis|snmp v3)\b", 6),
+        (r"show (?:isis adjacency|lacp interfaces|interfaces? terse)\b", 4),
+        (r"show ntp associations\b", 1),
+    ),
     signatures=(
         (r"^#?\s*Junos: \d", 12),
         (r"^#?\s*JUNOS .*\[\S+\]", 8),
@@ -65,6 +70,7 @@ JUNIPER_JUNOS = Platform(
         (r"^Model: \S", 2),
         (r"^#?\s*\d+ \(FPC \d+\)\s+(?:Prsnt|NotPrsnt|Inactive)", 12),
         (r"^LLDP\s+: (?:Enabled|Disabled)", 4),
+        (r"^\s*remote\s+refid\s+auth\s+st t when poll reach", 3),
         (r"^<?>?\s*[<>]\d+\s+(?:ESP|AH):\S+\s+[0-9a-f]+", 8),
     ),
     collect=(

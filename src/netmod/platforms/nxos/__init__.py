@@ -43,6 +43,12 @@ CISCO_NXOS = Platform(
         r"Cmd exec error",
         r"ERROR: ",
     ),
+    commands=(
+        (r"show macsec (?:mka|secy|policy)\b", 4),
+        (r"show macsec (?:mka session .*details|mka session details|secy statistics)", 2),
+        (r"show (?:feature|vdc|vpc|copp|nxapi|checkpoint|ntp peer|ssh server|telnet server)", 5),
+        (r"show (?:hardware|module|tacacs-server|password strength|port-channel summary)", 2),
+    ),
     signatures=(
         (r"^!?[ \t]*Cisco Nexus Operating System \(NX-OS\) Software[ \t]*$", 10),
         (r"^!?[ \t]+(?:kickstart|system): +version \d", 8),
@@ -68,7 +74,7 @@ CISCO_NXOS = Platform(
         (r"^MACSec Policy\s+Cipher\s+Pri\s+Window", 8),
         (r"system-default-macsec-policy", 6),
         (r"MACSEC SecY Statistics:", 8),
-        (r"^Interface\s+Local-TxSCI\s+# ?Peers", 7),
+        (r"^Interface\s+Local-TxSCI\s+# ?Peers.*\n-{3,}", 7),
         (r"^Interface\s+Status\s+Cipher \(Operational\)\s+Key-Server", 7),
         (r"^[ \t]*Interface Name\s+: (?:Ethernet|Eth)\d", 4),
         (r"^Key-Chain \S+ (?:Macsec|tunnel-encryption)?", 4),
