@@ -13,7 +13,7 @@ from itertools import takewhile
 from typing import Literal
 
 from netmod.evidence import REDACTED, redact
-from netmod.platforms._language import Scoped
+from netmod.platforms._language import Scoped, without_times
 
 Kind = Literal["merge", "replace"]
 SafetyClass = Literal["A", "B", "C"]
@@ -22,6 +22,7 @@ taken back as a whole, and nothing goes back by itself. C: neither."""
 
 _COMMENT = ("!", "#", "/*", "Building configuration", "Current configuration", "ntp clock-period")
 _NO_STATEMENT = re.compile(r"(?:end|exit|exit-\S+|root|commit|top|quit)$")
+_COMMUNITY = re.compile(r"<community-\d+>")
 _SECRET = re.compile(rf"(?:\s+\d{{1,2}})?\s+\S*{REDACTED}.*")
 
 
@@ -85,7 +86,13 @@ def running_hash(text: str) -> str:
     Two configs that differ in secrets alone have the same hash: one over secrets would let them
     be guessed.
     """
-    return hashlib.sha256(_statements(redact(text))).hexdigest()
+    numbers: dict[str, int] = {}
+
+    def renumbered(match: re.Match[str]) -> str:
+        return f"<community-{numbers.setdefault(match[0], len(numbers) + 1)}>"
+
+    # a capture has the numbers of all that was captured of its host
+    return hashlib.sha256(_statements(_COMMUNITY.sub(renumbered, redact(text)))).hexdigest()
 
 
 def running_seal(text: str, key: str) -> str:
@@ -99,7 +106,7 @@ def running_seal(text: str, key: str) -> str:
 
 
 def _statements(text: str) -> bytes:
-    lines = (line.rstrip() for line in text.splitlines())
+    lines = (line.rstrip() for line in without_times(text).splitlines())
     kept = (line for line in lines if line and not line.lstrip().startswith(_COMMENT))
     return "\n".join(kept).encode()
 
