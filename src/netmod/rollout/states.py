@@ -164,6 +164,7 @@ CHANGE: Table = {
         **_FOUND,
         "probe": "pending",
         "unseen": "pending",
+        "reverted": "reverted",  # a revert in doubt that came through after all
         "reconnected": "reconnected",
         "revert": "reverting",
     },
@@ -171,6 +172,7 @@ CHANGE: Table = {
         **_FOUND,
         "probe": "in-force",
         "unseen": "in-force",
+        "reverted": "reverted",
         "reconnected": "reconnected",
         "revert": "reverting",
         "failed": "rollback-failed",
@@ -180,6 +182,7 @@ CHANGE: Table = {
         **_FOUND,
         "probe": "reconnected",
         "unseen": "reconnected",
+        "reverted": "reverted",
         "reconnected": "reconnected",
         "confirm": "confirming",
         "revert": "reverting",

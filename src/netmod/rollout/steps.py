@@ -28,6 +28,7 @@ MARGIN = timedelta(seconds=15)
 _LOOKS = 3
 """How often gates may be inconclusive where no timer says how long there is time."""
 _REVERTS = 2
+_KEEPS = {"confirmed": "save", "saving": "save", "saved": "verify"}
 
 Outcome = Literal["", "done", "failed", "hold", "settled"]
 
@@ -107,7 +108,7 @@ def is_begun(changes: Iterable[ChangeStanding]) -> bool:
 
 
 def withdraw(rollout: Rollout, changes: Sequence[ChangeStanding], now: datetime) -> Step:
-    """What takes back all that is not confirmed. Ends as `settled`."""
+    """What takes back all that is not confirmed, and saves what is. Ends as `settled`."""
     step, waiting = Step(), False
     for one in reversed(changes):
         if rollout.is_busy(one):
@@ -123,6 +124,9 @@ def withdraw(rollout: Rollout, changes: Sequence[ChangeStanding], now: datetime)
             case "preparing" | "loaded":
                 waiting = True
                 step.acts.append(Act("discard", one.subject))
+            case "confirmed" | "saving" | "saved":
+                waiting = True  # it stays: the device must not lose it when it boots
+                _ask(one, now, step, _KEEPS[one.state])
         if any(act.name == "revert" for act in step.acts):
             break
     if not waiting:
@@ -225,8 +229,9 @@ def _reconnect(view: View) -> Step | None:
     step, missing = Step(), False
     deadline = _deadline(view.changes)
     for one in view.changes:
-        doubtful = one.state in ("pending", "in-force", "confirming", "unknown")
-        if not doubtful and not (one.state == "reconnected" and view.rollout.is_stale(one)):
+        if one.state == "reconnected" and _is_reached(view, one):
+            continue
+        if one.state not in ("pending", "in-force", "reconnected", "confirming", "unknown"):
             continue
         if one.state == "confirming" and view.busy(one):
             continue
@@ -238,6 +243,11 @@ def _reconnect(view: View) -> Step | None:
             return _failed("unreachable")
         _ask(one, view.now, step)
     return step if missing else None
+
+
+def _is_reached(view: View, one: ChangeStanding) -> bool:
+    """Whether this process has seen it wait, and has not asked again in vain since."""
+    return not (view.busy(one) or view.rollout.is_stale(one) or one.unseen_since is not None)
 
 
 def _judge(view: View) -> Step | None:
@@ -289,10 +299,10 @@ def _confirm(view: View) -> Step | None:
 def _keep(view: View) -> Step | None:
     step, missing = Step(), False
     for one in view.changes:
-        if one.state in ("confirmed", "saving", "saved"):
+        if one.state in _KEEPS:
             missing = True
             if not view.busy(one):
-                _ask(one, view.now, step, "verify" if one.state == "saved" else "save")
+                _ask(one, view.now, step, _KEEPS[one.state])
     return step if missing else None
 
 
