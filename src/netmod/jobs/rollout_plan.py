@@ -20,6 +20,7 @@ from netmod.jobs.collect import Access, Progress, collect_to, management_access
 from netmod.jobs.inventory import project_at
 from netmod.jobs.known import Known
 from netmod.jobs.lab import access as lab_access
+from netmod.jobs.link_plans import devices_of_links, sight
 from netmod.observe import read_snapshot_facts
 from netmod.platforms import platform, refused
 from netmod.rollout import Runbook, read_runbook, runbook_path
@@ -27,6 +28,7 @@ from netmod.rollout.calendars import calendar_freezes
 from netmod.rollout.config_units import config_units
 from netmod.rollout.draft import Seen, Sources
 from netmod.rollout.impact import impact_of
+from netmod.rollout.link_planner import link_planner
 from netmod.rollout.other_units import restore_planner, software_units, task_planner
 from netmod.rollout.planning import Heading, Planner, make_plan, texts_of
 from netmod.rollout.runbook import RestoreChange, SoftwareCheck, TasksChange
@@ -78,10 +80,16 @@ def plan_rollout(
     intended = {one.host: one.text for one in rendered}
     captured = source.snapshot or project.state / ROLLOUTS / f"{plan_id}.captured"
     if source.snapshot is None:
-        wanted = [one for one in devices if one.name not in runbook.exclude]
+        ends = devices_of_links(inventory, runbook, devices)
+        wanted = [one for one in ends if one.name not in runbook.exclude]
         _collect(project, inventory, wanted, captured, source)
     moment = now()
     read = known.read(captured) if captured.exists() else Snapshot(captured)
+    if runbook.links is not None:
+        emulated = source.lab is not None
+        planner = link_planner(
+            sight(project, inventory, runbook, devices, read, moment, lab=emulated)
+        )
     sources = Sources(
         plan=plan_id,
         runbook=runbook,

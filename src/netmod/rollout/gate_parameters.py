@@ -81,7 +81,7 @@ class SessionsGate(Value):
 
 
 class ChecksGate(Value):
-    """The compliance checks of these ids, or all that were run, do not fail on any subject.
+    """The compliance checks or requirements of these ids, or all, do not fail on any subject.
 
     With `regressions` only what passed before and fails now is a fault.
     """

@@ -136,16 +136,20 @@ def checks(gate: ChecksGate, before: Observation | None, now: Observation) -> It
     if now.checks is None or (gate.regressions and (before is None or before.checks is None)):
         yield Found("inconclusive", "checks-not-run", ", ".join(gate.checks) or "all")
         return
-    was = {(one.check, one.subject): one.outcome for one in (before and before.checks) or ()}
+    was = {
+        (one.check, one.requirement, one.subject): one.outcome
+        for one in (before and before.checks) or ()
+    }
     asked = set(gate.checks)
-    for missing in sorted(asked - {one.check for one in now.checks}):
+    run = {name for one in now.checks for name in (one.check, one.requirement)}
+    for missing in sorted(asked - run):
         yield Found("inconclusive", "check-not-run", missing)
     for one in now.checks:
-        if asked and one.check not in asked:
+        if asked and not asked & {one.check, one.requirement}:
             continue
-        known = {"check": one.check}
-        regressed = not gate.regressions or was.get((one.check, one.subject)) == "pass"
-        if one.outcome == "fail" and regressed:
+        known = {"check": one.requirement or one.check}
+        key = (one.check, one.requirement, one.subject)
+        if one.outcome == "fail" and (not gate.regressions or was.get(key) == "pass"):
             yield Found("fail", "check-fails", one.subject, known)
         elif one.outcome == "unknown":
             yield Found("inconclusive", "check-unknown", one.subject, known)

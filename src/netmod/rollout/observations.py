@@ -21,9 +21,10 @@ from netmod.rollout.model import Sha256, Value
 
 
 class CheckSeen(Value):
-    """What one compliance check said of one subject."""
+    """What one compliance check of one requirement said of one subject."""
 
     check: str
+    requirement: str = ""
     subject: str
     outcome: Literal["pass", "fail", "unknown"]
 
