@@ -1,6 +1,7 @@
 """What was found when: runs and their transitions, and the archive of configs."""
 
 from netmod.history._commit import Occasion, Rejection
+from netmod.history._lock import held
 from netmod.history.archive import Archive, Revision, Stored
 from netmod.history.backup import Backup, same_but_times
 from netmod.history.database import History
@@ -32,6 +33,7 @@ __all__ = [
     "Stored",
     "Timeline",
     "Transition",
+    "held",
     "new_run_id",
     "same_but_times",
 ]

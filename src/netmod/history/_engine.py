@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.engine import ExceptionContext
 
 from netmod.errors import HistoryError, OutputError
-from netmod.history._lock import locked
+from netmod.history._lock import held
 
 HEAD = "0002"
 """The newest migration."""
@@ -38,7 +38,7 @@ def open_engine(path: Path) -> Engine:
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _translate)
     if _version(engine) != HEAD:
-        with locked(path.with_name(f"{path.name}.lock")):
+        with held(path.with_name(f"{path.name}.lock")):
             _upgrade(engine)
     return engine
 

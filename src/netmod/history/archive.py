@@ -25,7 +25,7 @@ from netmod.history._commit import (
     sort,
 )
 from netmod.history._git import Git, failed
-from netmod.history._lock import locked
+from netmod.history._lock import held
 from netmod.history.backup import Backup
 
 _MANY_PACKS = 20
@@ -81,7 +81,7 @@ class Archive:
         not have it; the next push brings it there.
         """
         check_name(domain, "domain")
-        with locked(self.path.with_name(f"{self.path.name}.lock")):
+        with held(self.path.with_name(f"{self.path.name}.lock")):
             self._make()
             before = self._tip()
             present = self._tree(before, domain) if before else {}

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import os
@@ -16,16 +15,16 @@ import shutil
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from netmod.errors import NetmodError, NightlyError, OutputError
+from netmod.errors import NetmodError, NightlyError
 from netmod.evidence import Operator, SnapshotWriter, redact
-from netmod.history import new_run_id
+from netmod.history import held, new_run_id
 from netmod.reports import write_text
 
 _STATE = "night.json"
@@ -174,16 +173,9 @@ def only_run(home: Path, operator: Operator, clock: Callable[[], datetime]) -> I
     Raises `NightlyError` where another run holds it, with who and since when; `OutputError`.
     """
     path = home / "lock"
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise OutputError(
-            f"{path}: {error.strerror or 'cannot be made'}", hint="check the folder's permissions"
-        ) from None
-    try:
+    with ExitStack() as stack:
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            descriptor = stack.enter_context(held(path, wait=False))
         except BlockingIOError:
             raise NightlyError(
                 f"another nightly run goes on: {_holder(path)}",
@@ -199,8 +191,6 @@ def only_run(home: Path, operator: Operator, clock: Callable[[], datetime]) -> I
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(told).encode(), 0)
         yield
-    finally:
-        os.close(descriptor)
 
 
 def _holder(path: Path) -> str:
