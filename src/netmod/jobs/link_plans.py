@@ -40,18 +40,23 @@ def sight(
     devices: Sequence[Device],
     snapshot: Snapshot,
     now: datetime,
+    oldest: datetime,
     *,
     lab: bool = False,
 ) -> Sight:
-    """What is known of the links that `runbook` means, by a fresh snapshot.
+    """What is known of the links that `runbook` means, by a snapshot of now.
 
-    `lab` says that devices are emulated: their keys are the references themselves, so each counts
+    What was captured before `oldest` counts as not seen. `lab` says that devices are emulated: their keys are the references themselves, so each counts
     as stored. Raises `TemplateError` and `CredentialsError`.
     """
     links = () if runbook.links is None else links_meant(inventory, runbook.links, devices)
     ours = [link for link in links if _is_ours(inventory, link)]
     names = HostNames(inventory.devices)
-    captures = {name: host for host in snapshot.hosts if (name := names.find(host.host))}
+    captures = {
+        name: host
+        for host in snapshot.hosts
+        if (name := names.find(host.host)) and _is_fresh(host, snapshot, oldest)
+    }
     ends = devices_of_links(inventory, runbook, devices)
     running = _running(captures)
     seen = observation(
@@ -76,6 +81,11 @@ def sight(
         stored=dict.fromkeys(references, True) if lab else _stored(project, references),
         now=now,
     )
+
+
+def _is_fresh(host: HostCaptures, snapshot: Snapshot, oldest: datetime) -> bool:
+    taken = [one.captured_at or snapshot.captured_at for one in host.captures]
+    return all(moment is not None and moment >= oldest for moment in taken)
 
 
 def _is_ours(inventory: Inventory, link: Link) -> bool:

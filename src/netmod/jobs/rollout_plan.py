@@ -85,11 +85,11 @@ def plan_rollout(
         _collect(project, inventory, wanted, captured, source)
     moment = now()
     read = known.read(captured) if captured.exists() else Snapshot(captured)
+    oldest = moment - source.max_age
     if runbook.links is not None:
         emulated = source.lab is not None
-        planner = link_planner(
-            sight(project, inventory, runbook, devices, read, moment, lab=emulated)
-        )
+        found = sight(project, inventory, runbook, devices, read, moment, oldest, lab=emulated)
+        planner = link_planner(found)
     sources = Sources(
         plan=plan_id,
         runbook=runbook,
@@ -97,7 +97,7 @@ def plan_rollout(
         impact=impact_of(inventory, moment.date()),
         today=moment.date(),
         intended=intended,
-        seen=_seen(inventory, runbook, devices, read, moment, moment - source.max_age),
+        seen=_seen(inventory, runbook, devices, read, moment, oldest),
     )
     operator = this_operator(os.environ)
     heading = Heading(
