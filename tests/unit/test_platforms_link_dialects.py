@@ -231,3 +231,25 @@ def test_a_vpns_config_is_judged_by_what_it_offers() -> None:
     assert ends["Tunnel3"].policy == "ONE"
     gdoi = next(policy for policy in facts.policies if policy.name == "GM")
     assert gdoi.transform is None
+
+
+def test_sap_of_a_nexus_7000_is_macsec() -> None:
+    text = """
+        version 6.2(16)
+        hostname n7
+        interface Ethernet2/2
+          cts manual
+            sap pmk 0 modelist gcm-encrypt
+        interface Ethernet2/3
+          cts manual
+            sap pmk 0 modelist no-encap
+        interface Ethernet2/4
+          cts manual
+            policy static sgt 0x2
+        """
+    ends = ends_of("cisco_nxos", "show running-config", text)
+    assert {name: (end.state, end.cipher) for name, end in ends.items()} == {
+        "Ethernet2/2": ("configured", "GCM-AES-128"),
+        "Ethernet2/3": ("unsecured", None),
+        "Ethernet2/4": ("unsecured", None),
+    }

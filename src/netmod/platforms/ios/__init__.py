@@ -145,7 +145,7 @@ _COMMON_COMMANDS = (
     (r"show (?:mka|crypto|cts) ", 6),
     (r"show macsec (?:summary|interface|status|statistics|hw|post|[A-Z])", 6),
     (r"show (?:ip ssh|ip http server|snmp group|line|control-plane|etherchannel|mod)\b", 3),
-    (r"show (?:inventory raw|switch|diag|access-session|derived-config)\b", 2),
+    (r"show (?:inventory raw|switch|diag|access-session|authentication|derived-config)\b", 2),
     (r"show (?:ntp (?:associations|status)|snmp user|tacacs|logging|cdp neighbors)\b", 1),
 )
 CISCO_IOSXE = Platform(

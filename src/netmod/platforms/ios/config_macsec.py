@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from netmod.facts import PolicyFact
 from netmod.platforms._config import Line
 from netmod.platforms._observations import Fact, KeyChain, MacsecConfig
+from netmod.platforms._sap import sap_config, sap_line
 from netmod.platforms.ios.config_tree import RunningConfig
 from netmod.platforms.ios.names import macsec_ciphers
 from netmod.platforms.ios.secy import enforcement_of
@@ -20,8 +21,6 @@ _DYNAMIC = re.compile(
     r"(?:dot1x pae|authentication port-control|access-session port-control|mka default-policy"
     r"|service-policy type control|source template)\b"
 )
-_SAP = re.compile(r"sap (?:pmk|mode-list)\b")
-_MODES = ("gcm-encrypt", "gmac", "no-encap", "null")
 
 
 def read_policies(config: RunningConfig) -> dict[str, tuple[Line, PolicyFact]]:
@@ -76,9 +75,12 @@ def macsec_config(
     enabled = line.find(r"macsec(?: network-link)?$")
     keys = line.find(_KEYS)
     policy = line.find(r"mka policy (.+)$")
-    sap = next((child for child in line.walk() if _SAP.match(child.text)), None)
+    sap = sap_line(line)
     if not enabled and not keys and not policy:
-        return _sap_config(config, interface, line, sap) if sap else None
+        if sap is None:
+            return None
+        shut = bool(line.find(r"shutdown$"))
+        return sap_config(config.source(line, sap), interface, sap, shutdown=shut)
     name = policy[1].strip() if policy else None
     defined = policies[name][1] if name is not None and name in policies else None
     chain = chains.get(keys[1]) if keys else None
@@ -136,18 +138,3 @@ def _incomplete(line: Line, *, enabled: bool, keyed: bool, chain: KeyChain | Non
     if chain is not None and chain.macsec is False:
         return f"key chain {chain.name} is not a MACsec key chain"
     return "the key chain holds no key" if chain is not None and not chain.keys else None
-
-
-def _sap_config(config: RunningConfig, interface: str, line: Line, sap: Line) -> MacsecConfig:
-    """`cts manual` or `cts dot1x`: a mode list that allows clear frames does not enforce."""
-    modes = [word for word in sap.text.split() if word in _MODES]
-    encrypting = "gcm-encrypt" in modes or not modes
-    enforced = modes == ["gcm-encrypt"]
-    return MacsecConfig(
-        source=config.source(line, sap),
-        interface=interface,
-        cipher="GCM-AES-128" if enforced else None,
-        confidentiality=None if encrypting else False,
-        enforcement="must-secure" if enforced else "should-secure" if modes else "unknown",
-        shutdown=bool(line.find(r"shutdown$")),
-    )

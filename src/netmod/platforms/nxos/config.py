@@ -18,6 +18,7 @@ from netmod.platforms._observations import (
     Observation,
     Remark,
 )
+from netmod.platforms._sap import sap_config, sap_line
 from netmod.platforms.nxos._names import cipher, ciphers, full_name
 from netmod.platforms.nxos.hardening import config_hardening
 from netmod.platforms.nxos.headers import read_headers
@@ -77,8 +78,12 @@ def read_config(block: Block) -> Iterator[Observation]:
         if _NO_LINK.match(interface):
             continue
         yield _seen(block, section, interface)
+        sap = sap_line(section)
         if interface in covered:
             yield _macsec(block, covered[interface], policies, names, ckns)
+        elif sap is not None:
+            source = block.source(section.index, sap.index)
+            yield sap_config(source, interface, sap, shutdown=_is_shut(section))
     yield from _global_macsec(block, config, whole, bool(usages))
     yield from config_hardening(block, config, whole=whole)
 
@@ -112,6 +117,11 @@ def _seen(block: Block, section: Line, interface: str) -> InterfaceSeen:
     )
 
 
+def _is_shut(section: Line) -> bool:
+    stated = section.find(r"(no )?shutdown$")
+    return stated is not None and stated[1] is None
+
+
 @dataclass(frozen=True, slots=True)
 class _Usage:
     """`macsec keychain …` below one interface."""
@@ -136,14 +146,13 @@ class _Names:
 def _usages(config: Line) -> Iterator[_Usage]:
     for section, name in config.matches(r"interface (\S+(?: \d\S*)?)$"):
         for line, match in section.matches(_INTERFACE_MACSEC):
-            shut = section.find(r"(no )?shutdown$")
             yield _Usage(
                 full_name(name[1]),
                 line,
                 match["chain"],
                 match["policy"] or DEFAULT_POLICY,
                 match["fallback"],
-                shut is not None and shut[1] is None,
+                _is_shut(section),
             )
 
 
