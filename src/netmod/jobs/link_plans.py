@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -33,6 +34,20 @@ def devices_of_links(
     return [inventory.devices[name] for name in sorted(names - set(runbook.exclude))]
 
 
+def fresh(snapshot: Snapshot, oldest: datetime) -> Snapshot:
+    """The snapshot without hosts of which anything was captured before `oldest`."""
+    hosts = [
+        host
+        for host in snapshot.hosts
+        if all(
+            moment is not None and moment >= oldest
+            for one in host.captures
+            for moment in [one.captured_at or snapshot.captured_at]
+        )
+    ]
+    return dataclasses.replace(snapshot, hosts=tuple(hosts))
+
+
 def sight(
     project: Project,
     inventory: Inventory,
@@ -40,23 +55,18 @@ def sight(
     devices: Sequence[Device],
     snapshot: Snapshot,
     now: datetime,
-    oldest: datetime,
     *,
     lab: bool = False,
 ) -> Sight:
     """What is known of the links that `runbook` means, by a snapshot of now.
 
-    What was captured before `oldest` counts as not seen. `lab` says that devices are emulated: their keys are the references themselves, so each counts
+    `lab` says that devices are emulated: their keys are the references themselves, so each counts
     as stored. Raises `TemplateError` and `CredentialsError`.
     """
     links = () if runbook.links is None else links_meant(inventory, runbook.links, devices)
     ours = [link for link in links if _is_ours(inventory, link)]
     names = HostNames(inventory.devices)
-    captures = {
-        name: host
-        for host in snapshot.hosts
-        if (name := names.find(host.host)) and _is_fresh(host, snapshot, oldest)
-    }
+    captures = {name: host for host in snapshot.hosts if (name := names.find(host.host))}
     ends = devices_of_links(inventory, runbook, devices)
     running = _running(captures)
     seen = observation(
@@ -81,11 +91,6 @@ def sight(
         stored=dict.fromkeys(references, True) if lab else _stored(project, references),
         now=now,
     )
-
-
-def _is_fresh(host: HostCaptures, snapshot: Snapshot, oldest: datetime) -> bool:
-    taken = [one.captured_at or snapshot.captured_at for one in host.captures]
-    return all(moment is not None and moment >= oldest for moment in taken)
 
 
 def _is_ours(inventory: Inventory, link: Link) -> bool:

@@ -20,7 +20,7 @@ from netmod.jobs.collect import Access, Progress, collect_to, management_access
 from netmod.jobs.inventory import project_at
 from netmod.jobs.known import Known
 from netmod.jobs.lab import access as lab_access
-from netmod.jobs.link_plans import devices_of_links, sight
+from netmod.jobs.link_plans import devices_of_links, fresh, sight
 from netmod.observe import read_snapshot_facts
 from netmod.platforms import platform, refused
 from netmod.rollout import Runbook, read_runbook, runbook_path
@@ -87,9 +87,10 @@ def plan_rollout(
     read = known.read(captured) if captured.exists() else Snapshot(captured)
     oldest = moment - source.max_age
     if runbook.links is not None:
-        emulated = source.lab is not None
-        found = sight(project, inventory, runbook, devices, read, moment, oldest, lab=emulated)
-        planner = link_planner(found)
+        emulated, now_read = source.lab is not None, fresh(read, oldest)
+        planner = link_planner(
+            sight(project, inventory, runbook, devices, now_read, moment, lab=emulated)
+        )
     sources = Sources(
         plan=plan_id,
         runbook=runbook,
