@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from netmod.devices.change import PendingChange
+from netmod.devices.change.cli import ChangeConnection
 from netmod.errors import ChangeFailed
 from netmod.lab import Lab, ManualClock
+from netmod.lab.shell import Reply, Shell
 from tests.integration.change_bed import CANARY, Bed, resolve
 from tests.unit.lab_pair import NOON, XE, XR, XR_PORT, inventory
 
@@ -83,6 +86,87 @@ def test_revert_is_by_name_and_only_while_ours_is_the_latest(bed: Bed) -> None:
     with bed.resume(record) as session, pytest.raises(ChangeFailed) as caught:
         session.revert(record)
     assert caught.value.code == "not-pending"
+
+
+def test_a_commit_of_others_on_top_of_the_trial_is_left_alone(bed: Bed) -> None:
+    """Nobody knows whether it confirmed ours, and what a rollback would take back."""
+    record = bed.commit(CHANGE)
+    assert bed.probe(record).pending == "ours"
+    bed.typed("configure", "domain name other.example", "commit")
+    found = bed.probe(record)
+    assert (found.pending, found.marker_found, found.left) == ("another", True, 300)
+    with bed.resume(record) as session:
+        for act in (session.confirm, session.revert, session.save):
+            with pytest.raises(ChangeFailed) as caught:
+                act(record)
+            assert caught.value.code == "pending-other"
+    assert "other.example" in bed.running
+
+
+def test_a_trial_that_was_taken_back_waits_no_more(bed: Bed) -> None:
+    record = bed.commit(CHANGE)
+    with bed.resume(record) as session:
+        session.revert(record)
+    found = bed.probe(record)
+    assert (found.pending, found.matches, found.marker_found) == ("none", "before", True)
+
+
+LONG = "".join(
+    f"interface Loopback{number}\n description line {number}\n!\n" for number in range(1, 60)
+)
+
+
+def test_lines_are_typed_ahead_and_every_answer_is_read(
+    bed: Bed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A line far from the end that is refused is noticed; and nothing waits for each answer."""
+    written: list[str] = []
+    write = ChangeConnection.write_channel
+
+    def seen(self: ChangeConnection, out_data: str) -> None:
+        written.append(out_data)
+        write(self, out_data)
+
+    monkeypatch.setattr(ChangeConnection, "write_channel", seen)
+    with bed.open() as session:
+        session.load(LONG + "banner login ^\nfor staff\n^\n" + CHANGE, resolve)
+        assert session.diff().count("description line") == 59
+        assert "for staff" in session.diff()
+    typed = sum(one.count("\n") for one in written)
+    assert typed > 180
+    assert len(written) < 20
+    wrong = LONG.replace("description line 7\n", "description line 7\n bogus words\n")
+    with bed.open("c2") as session:
+        with pytest.raises(ChangeFailed, match="Invalid input") as caught:
+            session.load(wrong, resolve)
+        assert caught.value.code == "refused"
+    assert "Loopback" not in bed.running
+
+
+@pytest.mark.parametrize("echo", ["", "description line 1\r\ndescription line 2\r\n"])
+def test_a_device_that_echoes_otherwise_gets_the_lines_one_by_one(
+    bed: Bed, monkeypatch: pytest.MonkeyPatch, echo: str
+) -> None:
+    """In a new session, as nobody knows what the one before made of them."""
+    receive = Shell.receive
+    sessions: list[Shell] = []
+
+    def otherwise(self: Shell, text: str) -> Iterator[Reply]:
+        for reply in receive(self, text):
+            if reply.command == "description line 1" and not sessions:
+                sessions.append(self)
+                yield dataclasses.replace(reply, echo=echo)
+            else:
+                yield reply
+
+    monkeypatch.setattr(Shell, "receive", otherwise)
+    with bed.open() as session:
+        session.load(LONG, resolve)
+        assert session.diff().count("description line") == 59
+        record = session.commit(session.intent(300, bed.clock.now()))
+    assert len(sessions) == 1
+    assert bed.running.count("description line") == 59
+    assert bed.probe(record).pending == "ours"
 
 
 def test_a_line_that_is_refused_leaves_nothing(bed: Bed) -> None:

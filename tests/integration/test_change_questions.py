@@ -129,3 +129,10 @@ def test_a_question_while_a_candidate_is_made_refuses_the_change(
     assert caught.value.code == "refused"
     assert typed == []
     assert bed.running == before
+    # One in the middle of what was typed ahead is noticed, and not answered the second time.
+    text = text.replace("description changed", "description changed once\n description changed")
+    with bed.open("c2") as session, pytest.raises(ChangeFailed) as caught:
+        session.load(text, resolve)
+    assert caught.value.code == "refused"
+    assert typed == ["description changed"]
+    assert bed.running == before

@@ -222,13 +222,24 @@ Mon Jun 15 12:01:00.000 UTC
 XR_CLOCK = "Mon Jun 15 12:01:00.000 UTC\n12:01:00.123 UTC Mon Jun 15 2026\n"
 
 
-def test_xr_tells_its_latest_commit() -> None:
-    commit, now = xr.latest(XR_LIST), xr.clock(XR_CLOCK)
-    timer = xr.pending(commit, now, "netmod-000000000000", 300)
+def test_xr_tells_its_commits() -> None:
+    history, now = xr.commits(XR_LIST), xr.clock(XR_CLOCK)
+    timer = xr.pending(history, now, "netmod-000000000000", 300)
     assert timer
     assert (timer.name, timer.user, timer.left) == ("1000000007", "netmod", timedelta(seconds=240))
-    assert xr.pending(commit, now, "netmod-111111111111", 300) is None
-    assert xr.pending(commit, now, "netmod-000000000000", 60) is None
+    assert xr.pending(history, now, "netmod-111111111111", 300) is None
+    assert xr.pending(history, now, "netmod-000000000000", 60) is None
+
+
+def test_xr_knows_a_commit_below_that_of_somebody_else() -> None:
+    rows = XR_LIST.partition("\n\n")[2]
+    above = rows.replace("netmod-000000000000", "NONE").replace("07 ", "08 ")
+    both = above + "\n" + rows.replace("1)", "2)")
+    history = xr.commits(both)
+    assert [one.label for one in history] == ["", "netmod-000000000000"]
+    timer = xr.pending(history, xr.clock(XR_CLOCK), "netmod-000000000000", 300)
+    assert timer
+    assert (timer.name, timer.left) == ("", timedelta(seconds=240))
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,8 @@ class Shell:
             return self._asked.text
         if self._question:
             return _UNCOMMITTED
+        if self._editor is not None and self._editor.in_banner:
+            return ""
         mode = self._editor.prompt if self._editor else ""
         return self.device.persona.prompt(self.device.hostname, mode)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -30,6 +30,7 @@ from netmod.errors import ChangeFailed, ConnectionFailed
 silence_libraries()
 
 _STAGES = 4
+_AHEAD = 32  # lines, and far fewer bytes than a terminal keeps
 _TRANSFER_SECONDS = 900.0
 _PROMPT = re.compile(r"(?:\A|\n)[A-Za-z0-9][^\n]{0,120}[#>][ \t]*\Z")
 _QUESTION = re.compile(
@@ -47,6 +48,10 @@ class _Answer:
 
 class Unanswered(ChangeFailed):
     """A device asks what netmod does not know; the session is over, and nothing was answered."""
+
+
+class Surprise(ChangeFailed):
+    """A device answered lines that were typed ahead otherwise than line by line."""
 
 
 class ChangeConnection(StrictConnection):
@@ -156,12 +161,55 @@ class Cli:
         """
         return self.answer(line, ())
 
+    def ask_ahead(self, lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """Send lines in blocks without waiting for each answer; every line with its answer.
+
+        For lines that put nothing in force, as a question would be answered by the line behind.
+        A piece of several lines goes alone. Raises `Surprise` where echoes and prompts do not tell
+        the answers apart, or something was asked; the session then takes no line any more.
+        """
+        for block in _blocks(lines):
+            if "\n" in block[0]:
+                yield block[0], self.ask(block[0])
+            else:
+                yield from zip(block, self._send_ahead(block), strict=True)
+
+    def _send_ahead(self, block: list[str]) -> list[str]:
+        connection = self.connection
+        if self._lost:
+            raise self._unknown("is at a place of this session that netmod does not know")
+        self._lost = True
+        prompt = self._own_prompt("")
+
+        def done(arrived: bytearray, idle: bool) -> bool:
+            if not self._is_own(connection.tail(arrived)):
+                return idle and _QUESTION.search(connection.tail(arrived)) is not None
+            return len(prompt.findall(connection.tidy(arrived))) >= len(block)
+
+        try:
+            connection.write_channel("".join(line + connection.RETURN for line in block))
+            text = connection.tidy(connection.read_quietly(self._means.timeout, done))
+        except (ReadException, OSError, EOFError, paramiko.SSHException):
+            raise self._unknown("ended the session") from None
+        *answers, rest = prompt.split(text)
+        told = [answer.lstrip("\n") for answer in answers]
+        apart = len(told) == len(block) and all(map(str.startswith, told, block))
+        if rest or not apart or any(map(_QUESTION.search, told)):
+            raise Surprise(
+                f"{self._target.name} does not answer lines typed ahead one by one",
+                hint="probe it; nothing was sent twice",
+                code="unknown",
+            )
+        self._lost = False
+        return [answer[len(line) :].strip("\n") for line, answer in zip(block, told, strict=True)]
+
     def _send(self, line: str) -> _Answer:
         connection = self.connection
         if self._lost:
             raise self._unknown("is at a place of this session that netmod does not know")
         self._lost = True  # until its prompt or its question is there
-        words = line.strip().rpartition("\n")[2]
+        _, below, words = line.strip().rpartition("\n")
+        words = below + words  # the last line of a piece stands at the beginning of one
         echo = words.encode() or b"\n"
         echoed = False
 
@@ -190,8 +238,11 @@ class Cli:
 
     def _is_own(self, tail: str) -> bool:
         """Whether a text ends with the prompt of this device, in any mode."""
+        return bool(self._own_prompt(r"\Z").search(tail))
+
+    def _own_prompt(self, behind: str) -> re.Pattern[str]:
         name = re.escape(self.connection.base_prompt)
-        return bool(re.search(rf"(?:\A|\n){name}(?:\([^)\n]*\))?[#>][ \t]*\Z", tail))
+        return re.compile(rf"(?:\A|(?<=\n)){name}(?:\([^)\n]*\))?[#>][ \t]*{behind}")
 
     def _unknown(self, what: str) -> ChangeFailed:
         return ChangeFailed(
@@ -239,3 +290,18 @@ class Cli:
         for one in self._sockets:
             one.close()
         self._sockets.clear()
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Lines in blocks that are typed ahead; a piece of several lines is one by itself."""
+    block: list[str] = []
+    for line in lines:
+        if block and ("\n" in line or len(block) == _AHEAD):
+            yield block
+            block = []
+        block.append(line)
+        if "\n" in line:
+            yield block
+            block = []
+    if block:
+        yield block

@@ -8,8 +8,9 @@ a label that is found again, and a timer that outlives the session.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 
-from netmod.devices.change.cli import Cli, Unanswered
+from netmod.devices.change.cli import Cli, Surprise, Unanswered
 from netmod.devices.change.means import Means, State
 from netmod.devices.change.records import PendingChange
 from netmod.devices.change.session import ChangeSession
@@ -38,7 +39,7 @@ class XrChange(ChangeSession):
         return hostname_in(self.running(), xr.HOSTNAME)
 
     def state(self, record: PendingChange) -> State:
-        commit = xr.latest(self._cli.ask("show configuration commit list 1 detail"))
+        history = self._commits()
         try:
             now = xr.clock(self._cli.ask("show clock"))
         except ValueError:
@@ -47,28 +48,43 @@ class XrChange(ChangeSession):
                 hint="log in and look at `show clock`",
                 code="unsupported",
             ) from None
-        timer = xr.pending(commit, now, record.marker, record.seconds)
+        timer = xr.pending(history, now, record.marker, record.seconds)
         if self._confirmed:
             timer = None
-        ours = timer is not None and timer.user == record.user
-        ours = ours and record.token in ("", commit.id if commit else "")
-        found = commit is not None and commit.label == record.marker
+        ours = (
+            timer is not None
+            and timer.user == record.user
+            and timer.name != ""
+            and record.token in ("", timer.name)
+        )
+        found = any(one.label == record.marker for one in history)
         return self._told(timer, ours, found, self.running())
 
     def _load(self, veil: Veil) -> None:
         """Into the target of this session, which ends with it; a line that is refused ends it."""
         self._configuring = True
         self._checked(self._cli.ask("configure terminal"), "refused to configure")
-        for line in xr.lines(veil.filled.reveal()):
-            try:
-                wrong = self.rules.refusals(self._cli.ask(line))
-            except Unanswered:
-                self._configuring = False
-                asks = [f"it asks what netmod does not know, after {self.hide(line)!r}"]
-                raise self.refused("takes the change by hand only", asks) from None
-            if wrong:
-                self._abort()
-                raise self.refused("refused the change", wrong)
+        lines = list(xr.lines(veil.filled.reveal()))
+        try:
+            self._enter(self._cli.ask_ahead(lines))
+        except Surprise:
+            # One by one, into a new target: the one before went with its session.
+            self._cli.close()
+            self._cli = Cli(self.target, self.means)
+            self._checked(self._cli.ask("configure terminal"), "refused to configure")
+            self._enter((line, self._cli.ask(line)) for line in lines)
+
+    def _enter(self, answers: Iterable[tuple[str, str]]) -> None:
+        try:
+            for _, answer in answers:
+                wrong = self.rules.refusals(answer)
+                if wrong:
+                    self._abort()
+                    raise self.refused("refused the change", wrong)
+        except Unanswered:
+            self._configuring = False
+            asks = ["it asks something that netmod does not know"]
+            raise self.refused("takes the change by hand only", asks) from None
 
     def _diff(self) -> str:
         """What the session has not committed; of a replacement, the difference to what runs."""
@@ -115,8 +131,10 @@ class XrChange(ChangeSession):
         """Nothing: what IOS-XR committed for good is what it boots."""
 
     def _was_begun(self) -> bool:
-        commit = xr.latest(self._cli.ask("show configuration commit list 1 detail"))
-        return commit is not None and commit.label == self.marker
+        return any(one.label == self.marker for one in self._commits())
+
+    def _commits(self) -> list[xr.Commit]:
+        return xr.commits(self._cli.ask("show configuration commit list 100 detail"))
 
     def _abandon(self) -> None:
         """Nothing: a target ends with the session that filled it."""

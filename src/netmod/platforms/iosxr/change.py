@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,9 +25,9 @@ LEAVE = (("Uncommitted changes found", "no"),)
 NOTHING_TO_COMMIT = "No configuration changes to commit"
 _TIME_LINE = re.compile(r"\A\s*\w{3} \w{3} +\d+ [\d:.]+ \S+\n")
 _ENTRY = re.compile(
-    r"1\)\s*CommitId:\s*(?P<id>\S+)\s+Label:\s*(?P<label>\S+)"
-    r".*?UserId:\s*(?P<user>\S+).*?Time:\s*(?P<time>[^\n]+)",
-    re.DOTALL,
+    r"^\s*\d+\)\s*CommitId:\s*(?P<id>\S+)\s+Label:\s*(?P<label>\S+)"
+    r".*?UserId:\s*(?P<user>\S+).*?Client:\s*(?P<client>\S+).*?Time:\s*(?P<time>[^\n]+)",
+    re.DOTALL | re.MULTILINE,
 )
 _BANNER = re.compile(r"banner \S+ (\S)")
 _AROUND = ("Building configuration...", "end")
@@ -38,12 +38,13 @@ _CLOCK = re.compile(r"(\d\d:\d\d:\d\d)\.\d+ \S+ \w{3} (\w{3}) +(\d+) (\d{4})")
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """The latest commit; its time is the device's local one."""
+    """One commit; its time is the device's local one."""
 
     id: str
     label: str
     user: str
     time: datetime
+    client: str
 
 
 def without_time(text: str) -> str:
@@ -51,13 +52,18 @@ def without_time(text: str) -> str:
     return _TIME_LINE.sub("", text)
 
 
-def latest(text: str) -> Commit | None:
-    """The latest commit, from `show configuration commit list 1 detail`."""
-    found = _ENTRY.search(text)
-    if not found:
-        return None
-    label = "" if found["label"] == "NONE" else found["label"]
-    return Commit(found["id"], label, found["user"], _moment(found["time"], "%a %b %d %H:%M:%S %Y"))
+def commits(text: str) -> list[Commit]:
+    """The commits, the latest first, from `show configuration commit list N detail`."""
+    return [
+        Commit(
+            found["id"],
+            "" if found["label"] == "NONE" else found["label"],
+            found["user"],
+            _moment(found["time"], "%a %b %d %H:%M:%S %Y"),
+            found["client"],
+        )
+        for found in _ENTRY.finditer(text)
+    ]
 
 
 def clock(text: str) -> datetime:
@@ -73,12 +79,24 @@ def _moment(text: str, form: str) -> datetime:
     return datetime.strptime(" ".join(text.split()), form)  # noqa: DTZ007
 
 
-def pending(commit: Commit | None, now: datetime, marker: str, seconds: int | None) -> Timer | None:
-    """Our commit, while its time runs: it is the latest, and XR tells nothing else of a trial."""
-    if commit is None or commit.label != marker or seconds is None:
+def pending(
+    history: Sequence[Commit], now: datetime, marker: str, seconds: int | None
+) -> Timer | None:
+    """Our commit, while its time runs; XR tells nothing else of a trial.
+
+    Where somebody committed on top of it the timer has no name: nobody knows what it would take
+    back, and what a confirmation would confirm.
+    """
+    place = next((index for index, one in enumerate(history) if one.label == marker), None)
+    if place is None or seconds is None:
         return None
+    commit = history[place]
+    if place and history[place - 1].client.lower() == "rollback":
+        return None  # it was taken back
     left = commit.time + timedelta(seconds=seconds) - now
-    return Timer(commit.id, commit.user, left) if left > timedelta(0) else None
+    if left <= timedelta(0):
+        return None
+    return Timer("" if place else commit.id, commit.user, left)
 
 
 def statements(text: str) -> list[str]:
