@@ -22,6 +22,7 @@ from sqlalchemy import Engine, event
 
 from netmod.credentials import Login, Secret
 from netmod.devices import Collection, HostOutput, HostStatus, Output, Target
+from netmod.errors import NetmodError
 from netmod.history import Archive, History
 from netmod.inventory import load_inventory
 from netmod.jobs import collect, nightly
@@ -205,7 +206,11 @@ def main(folder: Path, night: int, part: int, parts: int) -> None:
         out = folder / "killed"
         shutil.copytree(before, out)
         codes = [bed.run(out, bool(night), Marks(mark)), bed.run(out, bool(night))]
-        told = {"mark": mark, "name": names[mark - 1], "codes": codes, "state": state(out)}
+        told = {"mark": mark, "name": names[mark - 1], "codes": codes}
+        try:
+            told["state"] = state(out)
+        except (NetmodError, OSError, ValueError) as error:
+            told["state"] = {"cannot be read": repr(error)}
         print(json.dumps(told), flush=True)
         shutil.rmtree(out)
 

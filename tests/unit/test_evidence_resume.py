@@ -94,3 +94,32 @@ def test_an_error_before_the_first_host_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ConnectionFailed), writer(folder):
         raise ConnectionFailed("known_hosts cannot be read")
     assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    "left",
+    [(".snapshot.yaml.part",), (".hosts.jsonl.part",), (".hosts.jsonl",),
+     (".hosts.jsonl", ".snapshot.yaml.part")],
+)  # fmt: skip
+def test_a_kill_while_the_snapshot_is_made_leaves_what_can_be_gone_on_with(
+    left: tuple[str, ...], tmp_path: Path
+) -> None:
+    for name in left:
+        (tmp_path / name).write_text("")
+    with writer(tmp_path) as out:
+        give(out, "a", "text")
+    (host, *_) = read_snapshot(tmp_path).hosts
+    assert [one.text for one in host.captures] == ["text"]
+
+
+def test_the_journal_is_there_before_anything_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SnapshotWriter, "_save_manifest", kill)
+    with pytest.raises(KeyboardInterrupt):
+        writer(tmp_path)
+    assert [one.name for one in tmp_path.iterdir()] == [".hosts.jsonl"]
+
+
+def kill(_: object) -> None:
+    raise KeyboardInterrupt

@@ -22,6 +22,7 @@ from netmod.evidence._operator import Operator
 from netmod.evidence.redaction import Redactor, redact
 
 _NOT_COLLECTED = "not collected"
+_DRAFT = ".part"
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*(?: [A-Za-z0-9_./-]+)*")
 _WORDS = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null", "none", "nan"))
 
@@ -84,9 +85,9 @@ class SnapshotWriter:
             self._go_on()
         else:
             _make_empty(path)
+            if resumable:  # first of all: what a kill leaves without it cannot be gone on with
+                _write_whole(path / _journal.FILE_NAME, "")
         self._save_manifest()
-        if resumable and not self._files:
-            _write_whole(path / _journal.FILE_NAME, "")
 
     def __enter__(self) -> SnapshotWriter:
         return self
@@ -244,7 +245,7 @@ def _check_name(host: str) -> None:
 def _make_empty(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
-        occupied = any(path.iterdir())
+        occupied = any(not _is_draft(one) for one in path.iterdir())
     except (FileExistsError, NotADirectoryError):
         raise EvidenceError(f"{path} is no folder", hint="name a new folder") from None
     except OSError as error:
@@ -258,13 +259,18 @@ def _make_empty(path: Path) -> None:
         )
 
 
+def _is_draft(path: Path) -> bool:
+    """Whether a kill left it: it would have become a file."""
+    return path.name.startswith(".") and path.name.endswith(_DRAFT)
+
+
 def _write_whole(target: Path, text: str, *, durable: bool = False) -> None:
     """Write a file so that it is there whole or not at all, whenever the process ends.
 
     `durable` waits for the disk. Captures do not: should the power fail, an empty file is no
     output, and readers conclude nothing from it.
     """
-    draft = target.with_name(f".{target.name}.part")
+    draft = target.with_name(f".{target.name}{_DRAFT}")
     try:
         target.parent.mkdir(exist_ok=True)
         with draft.open("wb") as file:
