@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,9 @@ def _outputs() -> dict[str, bytes]:
 
 
 class _Server(asyncssh.SSHServer):
-    def __init__(self, login_delay: float) -> None:
+    def __init__(self, login_delay: float, shell: Callable[[], _Shell]) -> None:
         self._delay = login_delay
+        self._shell = shell
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         """Send what a device sends: asyncssh puts an empty packet before each of its own."""
@@ -69,40 +71,67 @@ class _Server(asyncssh.SSHServer):
         await asyncio.sleep(self._delay)
         return (username, password) == (USER, PASSWORD)
 
+    def session_requested(self) -> asyncssh.SSHServerSession[bytes]:
+        return self._shell()
+
+
+class _Shell(asyncssh.SSHServerSession[bytes]):
+    """Answers line by line; a line waits until the answer to the one before it is out."""
+
+    def __init__(self, outputs: dict[str, bytes], delays: tuple[float, float]) -> None:
+        self._outputs = outputs
+        self._command_delay, self._long_delay = delays
+        self._waiting = b""
+        self._busy = False
+
+    def connection_made(self, chan: asyncssh.SSHServerChannel[bytes]) -> None:
+        self._channel = chan
+
+    def pty_requested(self, *_: Any) -> bool:
+        return True
+
+    def shell_requested(self) -> bool:
+        return True
+
+    def session_started(self) -> None:
+        self._channel.write(PROMPT)
+
+    def data_received(self, data: bytes, datatype: asyncssh.DataType) -> None:  # noqa: ARG002
+        self._waiting += data
+        self._go_on()
+
+    def _go_on(self) -> None:
+        while not self._busy and b"\n" in self._waiting:
+            line, _, self._waiting = self._waiting.partition(b"\n")
+            command = line.decode().strip()
+            if command == "exit":
+                self._channel.exit(0)
+                return
+            echo = line.strip() + b"\r\n"
+            answer = self._outputs.get(command, b"") + PROMPT
+            delay = self._long_delay if command == LONG else self._command_delay
+            if command and delay:
+                self._channel.write(echo)
+                self._busy = True
+                asyncio.get_running_loop().call_later(delay, self._answer, answer)
+            else:
+                self._channel.write(echo + answer)
+
+    def _answer(self, answer: bytes) -> None:
+        self._busy = False
+        if not self._channel.is_closing():
+            self._channel.write(answer)
+            self._go_on()
+
 
 async def _serve(folder: Path, login: float, command_delay: float, long_delay: float) -> None:
     outputs = _outputs()
     key = asyncssh.generate_private_key("ssh-ed25519")
-
-    async def converse(process: asyncssh.SSHServerProcess[bytes]) -> None:
-        process.stdout.write(PROMPT)
-        waiting = b""
-        try:
-            while data := await process.stdin.read(4096):
-                waiting += data
-                while b"\n" in waiting:
-                    line, _, waiting = waiting.partition(b"\n")
-                    command = line.decode().strip()
-                    echo = line.strip() + b"\r\n"
-                    if command == "exit":
-                        return
-                    delay = long_delay if command == LONG else command_delay
-                    if command and delay:
-                        process.stdout.write(echo)
-                        await asyncio.sleep(delay)
-                        echo = b""
-                    process.stdout.write(echo + outputs.get(command, b"") + PROMPT)
-        except (asyncssh.Error, ConnectionError):
-            return
-        finally:
-            process.exit(0)
-
     acceptor = await asyncssh.create_server(
-        lambda: _Server(login),
+        lambda: _Server(login, lambda: _Shell(outputs, (command_delay, long_delay))),
         "127.0.0.1",
         0,
         server_host_keys=[key],
-        process_factory=converse,
         encoding=None,
         line_editor=False,
         backlog=1000,

@@ -161,6 +161,17 @@ def test_no_output_at_all_is_an_empty_text(tmp_path: Path) -> None:
 
 # --- the same output as Netmiko by itself -------------------------------------------------------
 
+
+@pytest.fixture(params=["own thread", "thread of paramiko's"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who runs paramiko's loop; the second where the first is not possible."""
+    if request.param == "own thread":
+        pytest.importorskip("greenlet")
+        assert connection_module.inline_transport()
+    else:
+        monkeypatch.setattr(connection_module, "inline_transport", lambda: None)
+
+
 PERSONAS = {
     "cisco_iosxe": Terminal(prompt="core1#", motd="\n*** Kun for autoriserte ***\n\n"),
     "cisco_ios": Terminal(prompt="a-name-that-is-longer-than-twenty-characters>"),
@@ -209,6 +220,7 @@ def by_netmiko(peer: Peer, known_hosts: Path, platform: str) -> dict[str, str]:
         return {command: str(connection.send_command(command)) for command in COMMANDS}
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("platform", PERSONAS)
 def test_output_is_identical_to_standard_netmiko(tmp_path: Path, platform: str) -> None:
     with ssh_peer(persona(platform)) as peer:
@@ -346,6 +358,7 @@ def test_prompts_that_come_late_do_not_end_an_output(
     }
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize(
     ("fault", "failure"),
     [
@@ -489,6 +502,7 @@ def test_no_known_hosts_file_is_said_before_any_connection(tmp_path: Path) -> No
         assert peer.connections == 0
 
 
+@pytest.mark.usefixtures("way")
 def test_a_refused_login_is_tried_once_and_its_password_told_to_nobody(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:

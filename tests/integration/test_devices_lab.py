@@ -64,16 +64,21 @@ def test_the_whole_lab_is_collected_and_reads_as_with_standard_netmiko(
         targets.append(
             Target(name, endpoint.address, endpoint.port, device.platform, device.site, commands)
         )
-    got: dict[str, HostOutput] = {}
-    done = collect(
-        targets,
-        Login(lab.login.username, Secret(lab.login.password)),
-        known_hosts,
-        lambda output: got.update({output.status.host: output}),
-        settings=CollectSettings(connect_attempts=1),
-    )
-    assert not done.failed
-    assert quick == [True] * len(targets)
+    login = Login(lab.login.username, Secret(lab.login.password))
+    got: list[dict[str, HostOutput]] = []
+    for way in (connection.inline_transport, lambda: None):  # with and without greenlets
+        monkeypatch.setattr(connection, "inline_transport", way)
+        outputs: dict[str, HostOutput] = {}
+        done = collect(
+            targets,
+            login,
+            known_hosts,
+            lambda output, kept=outputs: kept.update({output.status.host: output}),
+            settings=CollectSettings(connect_attempts=1),
+        )
+        assert not done.failed
+        got.append(outputs)
+    assert quick == [True] * len(targets) * 2
     for target in targets:
         with netmiko.ConnectHandler(
             device_type=NETMIKO_TYPES[target.platform],
@@ -86,6 +91,7 @@ def test_the_whole_lab_is_collected_and_reads_as_with_standard_netmiko(
             alt_key_file=str(known_hosts),
         ) as standard_connection:
             standard = [str(standard_connection.send_command(one)) for one in target.commands]
-        ours = [one.text for one in got[target.name].outputs]
-        assert ours == standard
-        assert target.name in "".join(ours)
+        for outputs in got:
+            ours = [one.text for one in outputs[target.name].outputs]
+            assert ours == standard
+            assert target.name in "".join(ours)

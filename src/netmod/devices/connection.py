@@ -21,17 +21,21 @@ import socket
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import paramiko
 from netmiko import BaseConnection
 from netmiko.channel import SSHChannel
 from netmiko.exceptions import ReadException
 from netmiko.ssh_dispatcher import CLASS_MAPPER
+from netmiko.utilities import write_bytes
 
 from netmod.devices.buffered import BufferedSocket
 from netmod.devices.client import Client
-from netmod.devices.transport import Transport, make_transport
+from netmod.devices.transport import Transport, make_transport, prepared
+
+if TYPE_CHECKING:
+    from netmod.devices.inline import InlineTransport
 
 _CISCO = ("terminal width 511", "terminal length 0")
 PREPARATION = {
@@ -58,6 +62,7 @@ _IDLE = 0.5
 _PATIENCE = 10.0  # with a prompt that does not come, before Netmiko's own preparation takes over
 _WRITE_TIMEOUT = 20.0
 _FAREWELL_TIMEOUT = 1.0
+_INLINE_TESTED_WITH = "5.1."  # paramiko
 
 
 class SessionClosed(ReadException):
@@ -73,11 +78,22 @@ class _LiveChannel(SSHChannel):
 
     remote_conn: paramiko.Channel
 
-    def __init__(self, conn: paramiko.Channel, encoding: str) -> None:
+    def __init__(self, conn: paramiko.Channel, transport: Transport, encoding: str) -> None:
         super().__init__(conn, encoding)
+        self._transport = transport
         self._decoder = codecs.getincrementaldecoder(encoding)("ignore")
 
+    def write_channel(self, out_data: str) -> None:
+        data = write_bytes(out_data, encoding=self.encoding)
+        while data:
+            self._transport.await_window(self.remote_conn, _WRITE_TIMEOUT)
+            sent = self.remote_conn.send(data)
+            if not sent:
+                raise SessionClosed
+            data = data[sent:]
+
     def read_buffer(self) -> str:
+        self._transport.await_input(self.remote_conn, 0.0)
         if not self.remote_conn.recv_ready():
             if self.remote_conn.closed or self.remote_conn.eof_received:
                 raise SessionClosed
@@ -89,10 +105,17 @@ class StrictConnection(BaseConnection):
     """What is changed in a Netmiko driver; see the module's text."""
 
     def __init__(
-        self, *, host_keys: tuple[paramiko.PKey, ...], legacy_ssh: bool = False, **parameters: Any
+        self,
+        *,
+        host_keys: tuple[paramiko.PKey, ...],
+        legacy_ssh: bool = False,
+        own_thread: bool = False,
+        **parameters: Any,
     ) -> None:
+        """`own_thread`: one thread opens, uses and closes it, and copies no files over it."""
         self._trusted = host_keys
         self._legacy_ssh = legacy_ssh
+        self._own_thread = own_thread
         self._transport: Transport | None = None
         self.types_ahead = False
         """Whether this device was seen to answer lines one by one that came in one piece."""
@@ -102,7 +125,7 @@ class StrictConnection(BaseConnection):
         """Log in. Raises what Netmiko, paramiko and the socket raise."""
         self._modify_connection_params()
         self.establish_connection()
-        self.channel = _LiveChannel(self._shell, self.encoding)
+        self.channel = _LiveChannel(self._shell, cast("Transport", self._transport), self.encoding)
 
     def prepare(self) -> str:
         """Prepare the session, and return the exact prompt. Raises as `open_shell`."""
@@ -146,7 +169,7 @@ class StrictConnection(BaseConnection):
         pause = timeout
         try:
             while (left := deadline - time.monotonic()) > 0:
-                self._shell.settimeout(min(left, pause))
+                self._shell.settimeout(self._await_input(min(left, pause)))
                 try:
                     chunk = self._shell.recv(_BUFFER)
                 except TimeoutError:
@@ -160,6 +183,9 @@ class StrictConnection(BaseConnection):
         finally:
             self._shell.settimeout(_WRITE_TIMEOUT)
         return data
+
+    def _await_input(self, seconds: float) -> float:
+        return self._transport.await_input(self._shell, seconds) if self._transport else seconds
 
     def tail(self, data: bytearray) -> str:
         """The end of what arrived, as text: enough for a prompt."""
@@ -202,15 +228,18 @@ class StrictConnection(BaseConnection):
             self.write_channel("exit" + self.RETURN)
 
     def await_end(self) -> None:
-        """Wait until paramiko's thread noticed that the socket is shut; it is then not used."""
-        if self._transport is not None and self._transport.is_alive():
-            self._transport.join(_FAREWELL_TIMEOUT)
+        """Wait until paramiko noticed that the socket is shut; it is then not used."""
+        if self._transport is not None:
+            self._transport.await_end(_FAREWELL_TIMEOUT)
 
     def _build_ssh_client(self) -> paramiko.SSHClient:
         client = Client(self._make_transport, self._trusted)
         return cast("paramiko.SSHClient", client)
 
     def _make_transport(self, sock: socket.socket) -> Transport:
+        if self._own_thread and not self._legacy_ssh and (inline := inline_transport()):
+            self._transport = prepared(inline(sock), self._trusted)
+            return self._transport
         buffered = cast("socket.socket", BufferedSocket(sock))
         self._transport = make_transport(buffered, self._trusted, legacy_ssh=self._legacy_ssh)
         return self._transport
@@ -264,6 +293,18 @@ class Ending:
             if not text.startswith(command) or (number and not self.reached(before, idle=False)):
                 return False
         return self.start(text) is not None
+
+
+@cache
+def inline_transport() -> type[InlineTransport] | None:
+    """The transport without a thread, where what it needs is there."""
+    if not paramiko.__version__.startswith(_INLINE_TESTED_WITH):
+        return None
+    try:
+        from netmod.devices.inline import InlineTransport  # noqa: PLC0415 it may be impossible
+    except ImportError:
+        return None
+    return InlineTransport
 
 
 @cache

@@ -301,6 +301,7 @@ def _connection(target: Target, access: Access, opened: socket.socket) -> Strict
         secret=enable.reveal() if enable else "",
         host_keys=access.known_hosts.keys(target.address, target.port),
         legacy_ssh=target.legacy_ssh,
+        own_thread=True,
         sock=opened,
         conn_timeout=access.timeout,
         auth_timeout=access.timeout,

@@ -84,6 +84,21 @@ class Transport(paramiko.Transport):
         ciphers = (self.local_cipher, getattr(self, "remote_cipher", ""))
         self.agreed = tuple(str(one) for one in (*names, *ciphers))
 
+    def await_input(self, channel: paramiko.Channel, seconds: float) -> float:  # noqa: ARG002
+        """Before reading from a channel of this transport: for how long to wait there.
+
+        Where no thread of paramiko's brings what arrives, this is what does.
+        """
+        return seconds
+
+    def await_window(self, channel: paramiko.Channel, seconds: float) -> None:
+        """Before writing to a channel: wait until the device takes something, if need be."""
+
+    def await_end(self, seconds: float) -> None:
+        """Wait until what reads the socket noticed that it is shut."""
+        if self.is_alive():
+            self.join(seconds)
+
 
 class LegacyTransport(Transport):
     """Takes what is no longer safe as well, where a host has nothing better."""
@@ -96,24 +111,27 @@ class LegacyTransport(Transport):
 
 
 def make_transport(
-    sock: socket.socket,
-    trusted: Sequence[paramiko.PKey],
-    *,
-    legacy_ssh: bool = False,
+    sock: socket.socket, trusted: Sequence[paramiko.PKey], *, legacy_ssh: bool = False
 ) -> Transport:
-    """A transport on a connected socket.
+    """A transport on a connected socket; see `prepared`.
 
-    A server with keys of several types is asked for one of a type among `trusted`. `legacy_ssh`
-    takes algorithms that are no longer safe where the server has no others.
+    `legacy_ssh` takes algorithms that are no longer safe where the server has no others.
     """
-    transport = (LegacyTransport if legacy_ssh else Transport)(sock)
+    return prepared((LegacyTransport if legacy_ssh else Transport)(sock), trusted)
+
+
+def prepared(transport: Transport, trusted: Sequence[paramiko.PKey]) -> Transport:
+    """`transport` under our settings; it is not started.
+
+    A server with keys of several types is asked for one of a type among `trusted`.
+    """
     transport.set_log_channel(LOG)
     # paramiko starts a thread that ends a slow handshake. Callers have timeouts of their own, and
     # the thread took a sixth of the CPU of a session.
     transport.packetizer.start_handshake = lambda timeout: None  # type: ignore[method-assign]  # noqa: ARG005
     # How often a thread that waits for its device looks whether it was closed. At paramiko's tenth
     # of a second three hundred threads wake 3 000 times a second, and leave little for the rest.
-    sock.settimeout(_POLL)
+    transport.sock.settimeout(_POLL)
     options = transport.get_security_options()
     known = {
         algorithm
