@@ -124,6 +124,9 @@ class Request:
     payload: Mapping[str, Any]
 
 
+_LEFT = ("verified", "reverted", "reverted-by-timer")
+
+
 class Rollout:
     """Where one rollout stands. Grows by one record at a time; `fold` makes it of all."""
 
@@ -171,6 +174,21 @@ class Rollout:
         """The changes of a unit's stages, in their order; those of its undo are not among them."""
         for stage in unit.stages:
             yield from self.of_stage(stage)
+
+    def left_on(self, device: str) -> str | None:
+        """The hash of what ran on a device when this rollout was last done with a change of it.
+
+        None where it was done with none, or nobody knows what ran.
+        """
+        done = [
+            one
+            for one in self.changes.values()
+            if one.plan.device == device and one.record is not None and one.state in _LEFT
+        ]
+        newest = max(done, key=lambda one: one.seq, default=None)
+        if newest is None or newest.record is None:
+            return None
+        return (newest.record.after if newest.state == "verified" else newest.record.before) or None
 
     def is_busy(self, one: Standing) -> bool:
         """Whether this process has an act on it under way."""
