@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.unit.platform_captures import facts_of
@@ -185,3 +187,13 @@ def test_ntp_of_junos_with_the_state_of_authentication() -> None:
     )
     facts = facts_of("juniper_junos", ("show ntp associations", text))
     assert facts.hardening.ntp_servers == ("192.0.2.1",)
+
+
+def test_the_stamp_above_an_output_is_the_devices_clock() -> None:
+    text = (
+        "Load for five secs: 1%/0%; one minute: 1%; five minutes: 1%\n"
+        "Time source is NTP, 14:24:30.123 CET Wed May 15 2019\n\n% LLDP is not enabled\n"
+    )
+    facts = facts_of("cisco_iosxe", ("show lldp neighbors", text))
+    assert facts.device_clock == datetime(2019, 5, 15, 13, 24, 30, tzinfo=UTC)
+    assert facts.hardening.lldp is False

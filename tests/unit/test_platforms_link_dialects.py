@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from netmod.platforms._ipsec import encrypts, is_weak
 from tests.unit.platform_captures import ends_of, facts_of
 
 # id: platform, command, output, states by interface
@@ -78,6 +79,21 @@ STATES: dict[str, tuple[str, str, str, dict[str, str]]] = {
         ' "keyInUse": {"msgId": "ab", "keyNum": 2}}, "Ethernet2": {"controlledPort": true,'
         ' "sci": "02:00:00:00:00:02::1", "keyInUse": {"msgId": "", "keyNum": 0}}}}',
         {"Ethernet1": "secured", "Ethernet2": "unsecured"},
+    ),
+    "ios transform of AH and ESP": (
+        "cisco_iosxe",
+        "show running-config",
+        """
+        version 17.6
+        hostname vpn1
+        crypto ipsec transform-set BOTH ah-sha256-hmac esp-aes
+        crypto ipsec profile P
+         set transform-set BOTH
+        interface Tunnel1
+         tunnel destination 192.0.2.1
+         tunnel protection ipsec profile P
+        """,
+        {"Tunnel1": "configured"},
     ),
     "ios port where MACsec is not enabled": (
         "cisco_iosxe",
@@ -253,3 +269,24 @@ def test_sap_of_a_nexus_7000_is_macsec() -> None:
         "Ethernet2/3": ("unsecured", None),
         "Ethernet2/4": ("unsecured", None),
     }
+
+
+# id: transform, whether it encrypts, whether it is weak
+TRANSFORMS = {
+    "no hash": ("esp-aes 256", True, True),
+    "no hash, as an output prints it": ("esp-256-aes", True, True),
+    "no hash, as Junos prints it": ("aes-cbc-256/none", True, True),
+    "hash": ("esp-aes 256 esp-sha256-hmac", True, False),
+    "AH is the hash": ("ah-sha256-hmac esp-aes", True, False),
+    "AH alone": ("ah-sha256-hmac", False, False),
+    "combined mode": ("esp-gcm", True, False),
+    "authentication alone": ("esp-gmac 256", False, False),
+    "null": ("esp-null esp-sha256-hmac", False, False),
+}
+
+
+@pytest.mark.parametrize(
+    ("transform", "encrypting", "weak"), TRANSFORMS.values(), ids=TRANSFORMS.keys()
+)
+def test_transforms(transform: str, encrypting: bool, weak: bool) -> None:
+    assert (encrypts(transform), is_weak(transform)) == (encrypting, weak)

@@ -11,7 +11,13 @@ from netmod.facts import LinkEndFact, LinkEndState
 from netmod.platforms._observations import IpsecConfig, IpsecFlow
 from netmod.platforms._why import explained
 
-_NO_ENCRYPTION = re.compile(r"esp-null|null|gmac|\bah-", re.IGNORECASE)
+_NO_ENCRYPTION = re.compile(r"null|gmac", re.IGNORECASE)
+_AH = re.compile(r"\bah-\S+", re.IGNORECASE)
+# Ciphers that authenticate nothing, where no hash stands beside them.
+_UNAUTHENTICATED = re.compile(
+    r"(?:comp-\S+ )?esp-(?:\d+-)?(?:aes|3des|des|seal)(?: \d+)?(?: comp-\S+)?$|\S*cbc\S*/none$",
+    re.IGNORECASE,
+)
 _WEAK = re.compile(r"3des|\bdes\b|esp-des|md5|sha-?1\b|sha-hmac|sha96|seal", re.IGNORECASE)
 _WEAK_GROUPS = frozenset({1, 2, 5, 22, 23, 24})
 _MINIMUM_GROUP = 15
@@ -35,12 +41,17 @@ class IpsecEvidence:
 
 def encrypts(transform: str | None) -> bool:
     """Whether an ESP transform keeps contents secret: not NULL, not GMAC, not AH alone."""
-    return transform is not None and not _NO_ENCRYPTION.search(transform)
+    if transform is None:
+        return False
+    esp = _AH.sub("", transform).strip()
+    return bool(esp) and not _NO_ENCRYPTION.search(esp)
 
 
 def is_weak(transform: str | None) -> bool:
-    """DES, 3DES, SEAL, MD5 or SHA-1 anywhere in a transform."""
-    return transform is not None and _WEAK.search(transform) is not None
+    """DES, 3DES, SEAL, MD5 or SHA-1 anywhere in a transform, or a cipher without any hash."""
+    return transform is not None and bool(
+        _WEAK.search(transform) or _UNAUTHENTICATED.match(transform)
+    )
 
 
 def judge(evidence: IpsecEvidence) -> LinkEndFact:
@@ -160,6 +171,12 @@ def _transforms(observed: IpsecFlow | IpsecConfig) -> Iterable[str]:
     return [one for one in (observed.outbound, observed.inbound, observed.ah) if one is not None]
 
 
+def _joined(observed: IpsecConfig | IpsecFlow) -> Iterable[str]:
+    """The transforms, those of ESP together with the AH that authenticates beside it."""
+    ah = observed.ah if isinstance(observed, IpsecFlow) else None
+    return [one if ah in (None, one) else f"{one} {ah}" for one in _transforms(observed)]
+
+
 def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item for group in groups for item in group))
 
@@ -177,7 +194,7 @@ def _key_bits(transform: str | None) -> int | None:
 def _weaknesses(evidence: IpsecEvidence, fact: LinkEndFact) -> tuple[str, ...]:
     flows, configs = _distinct(evidence.flows), evidence.configs
     observed = evidence.observed
-    transforms = [transform for one in observed for transform in _transforms(one)]
+    transforms = [transform for one in observed for transform in _joined(one)]
     groups = {group for config in configs for group in config.ike_dh} | _groups(fact.pfs)
     no_pfs = any(config.pfs is False for config in configs)
     conditions = {

@@ -38,7 +38,7 @@ def _read_startup(block: Block) -> Iterator[Observation]:
     yield Remark(block.source(), text)
 
 
-_READERS: tuple[tuple[str, Reader], ...] = (
+_OUTPUTS: tuple[tuple[str, Reader], ...] = (
     (r"show mka polic(?:y|ies)\b.*\bsessions?\b", mka.read_sessions),
     (r"show mka polic(?:y|ies)\b", mka_policy.read_policy),
     (r"show mka (?:sessions?|summary)\b", mka.read_sessions),
@@ -70,6 +70,7 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     (r"show (?:running-config|run\b|configuration|config\b|derived-config)", _read_config),
     (r"show startup-config", _read_startup),
 )  # fmt: skip
+_READERS = tuple((pattern, clock.stamped(reader)) for pattern, reader in _OUTPUTS)
 _ERRORS = (
     r"% ?Invalid input detected",
     r"% ?Incomplete command",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
-from netmod.platforms._observations import Block, Clock, Observation
+from netmod.platforms._observations import Block, Clock, Observation, Reader
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEARS = range(1970, 2200)
@@ -104,6 +104,23 @@ def _nth(year: int, week: str, day: str, month: str, time: str) -> datetime | No
     if position >= len(dates):
         return None
     return dates[position] + timedelta(hours=hours, minutes=minutes)
+
+
+_STAMP = "Time source is "
+_HEAD = 8
+
+
+def stamped(reader: Reader) -> Reader:
+    """`reader`, and the clock that `terminal exec prompt timestamp` prints above an output."""
+
+    def read(block: Block) -> Iterator[Observation]:
+        for index, line in enumerate(block.lines[:_HEAD]):
+            moment = printed_time(line) if line.strip().startswith(_STAMP) else None
+            if moment is not None and moment.tzinfo is not None:
+                yield Clock(block.source(index), moment)
+        yield from reader(block)
+
+    return read
 
 
 def read_clock(block: Block) -> Iterator[Observation]:

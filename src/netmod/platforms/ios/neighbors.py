@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from netmod.facts import NeighborFact
-from netmod.platforms._observations import Block, Fact, Observation
+from netmod.platforms._observations import Block, Fact, Hardening, Observation
 from netmod.platforms.ios.names import interface_name, is_interface, unless_none
 
 Protocol = Literal["cdp", "lldp"]
@@ -19,6 +19,7 @@ _CAPABILITIES = re.compile(r"(?:[A-Za-z]\s{1,3}){1,12}")
 
 def read_cdp(block: Block) -> Iterator[Observation]:
     """`show cdp neighbors [detail]` and `show cdp entry *`."""
+    yield from _switched_off(block, "cdp")
     if any(line.strip().startswith("Device ID:") for line in block.lines):
         yield from _details(block, "cdp")
     else:
@@ -27,10 +28,18 @@ def read_cdp(block: Block) -> Iterator[Observation]:
 
 def read_lldp(block: Block) -> Iterator[Observation]:
     """`show lldp neighbors [detail]` and `show lldp entry *`."""
+    yield from _switched_off(block, "lldp")
     if any(line.strip().lower().startswith("chassis id:") for line in block.lines):
         yield from _details(block, "lldp")
     else:
         yield from _table(block, "lldp")
+
+
+def _switched_off(block: Block, protocol: Protocol) -> Iterator[Hardening]:
+    """`% LLDP is not enabled` instead of any neighbour."""
+    for index, line in enumerate(block.lines[:5]):
+        if line.strip(" %").startswith(f"{protocol.upper()} is not enabled"):
+            yield Hardening(block.source(index), protocol, False, operational=True)
 
 
 def _table(block: Block, protocol: Protocol) -> Iterator[Fact]:
