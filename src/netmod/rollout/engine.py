@@ -123,7 +123,7 @@ def _run(rollout: Rollout, world: World) -> Step:
         return step
     if rollout.state == "pausing":
         quiet = settled and not rollout.is_busy(wave)
-        return _note("quiet", reason=rollout.reason) if quiet else step
+        return _quiet(rollout) if quiet else step
     if not held:
         held = _in_wave(rollout, wave, world, stop.trusts, step)
     waits = step.notes or step.acts or not settled or rollout.is_busy(wave)
@@ -156,6 +156,12 @@ def _all_passed(rollout: Rollout) -> bool:
 
 def _note(act: str, **payload: str) -> Step:
     return Step(notes=[Note(act, "", payload)])
+
+
+def _quiet(rollout: Rollout) -> Step:
+    """It rests, for the reason for which it came to rest."""
+    kept = {key: value for key, value in rollout.parameters.items() if key != "request"}
+    return Step(notes=[Note("quiet", "", kept)])
 
 
 def _active(rollout: Rollout) -> list[UnitStanding]:
@@ -304,7 +310,7 @@ def _halt(rollout: Rollout, world: World) -> Step:
         if rollout.is_busy(wave):
             return step
         return Step(notes=[Note("skip", wave.subject, {"cause": STOPPED})])
-    return _note("quiet", reason=rollout.reason)
+    return _quiet(rollout)
 
 
 def _roll_back(rollout: Rollout, world: World) -> Step:
