@@ -88,13 +88,20 @@ def _wanted(
         return None
     if compared.unseen_secrets:
         draft.risk(device.name, "secrets-unseen", count=str(compared.unseen_secrets))
-    whole = len(differences) == len(compared.differences)
-    back = take_back(intended, running, language) if whole else None
+    back = (
+        take_back(intended, running, language) if _is_whole(change, compared.differences) else None
+    )
     if isinstance(change, RemediationChange):
         return _remedied(device, remediate(intended, running, language), differences, back, draft)
     kind = change.how if isinstance(change, IntendedChange) else "merge"
     _tell_risks(device, differences, draft)
     return _Wanted("config", kind, intended, differences, back)
+
+
+def _is_whole(change: object, differences: Iterable[Difference]) -> bool:
+    """Whether the device runs its intended config afterwards, and nothing beside it."""
+    merges = isinstance(change, IntendedChange) and change.how == "merge"
+    return not merges or all(one.change == "missing" for one in differences)
 
 
 def _remedied(

@@ -1,0 +1,398 @@
+"""Plans: what is done to which device, what is left alone, what is refused."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from netmod.errors import InputError, RolloutError
+from netmod.evidence import redact
+from netmod.intent import render
+from netmod.inventory import Inventory, load_inventory, select
+from netmod.platforms._change import running_hash
+from netmod.rollout import Plan, Runbook, read_runbook
+from netmod.rollout.config_units import config_units
+from netmod.rollout.draft import Seen, Sources
+from netmod.rollout.impact import impact_of
+from netmod.rollout.other_units import restore_planner, software_units, task_planner
+from netmod.rollout.planning import Heading, Planner, make_plan, texts_of
+from netmod.rollout.windows import Windows
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
+REGION = load_inventory(ROOT / "inventory")
+ADDED = "192.0.2.77"
+CONFIGS = ("lan-standard", "dc-lan-leaf", "stamnett-edge")
+LAN = ("ull-as1", "gjo-as1", "gjo-ds1")
+
+
+@cache
+def rendered(name: str, *, added: bool = False) -> str:
+    """The intended config of a device of the sample; with a log server more."""
+    device = REGION.devices[name]
+    inventory = REGION
+    if added:
+        logging = device.data["logging"]
+        more = logging.model_copy(update={"servers": (*logging.servers, ADDED)})
+        device = dataclasses.replace(device, data={**device.data, "logging": more})
+        inventory = dataclasses.replace(REGION, devices={**REGION.devices, name: device})
+    (one,) = render(inventory, ROOT / "templates", [device])
+    return one.text
+
+
+def runs(name: str, change: Callable[[str], str] = lambda text: text) -> Seen:
+    return Seen(running=change(redact(rendered(name))), captured_at=NOW)
+
+
+def runbook(**sections: Any) -> Runbook:
+    values = {"about": "Brings something about", "change": {"kind": "intended"}} | sections
+    return Runbook.model_validate(values)
+
+
+def shipped(name: str) -> Runbook:
+    return read_runbook(ROOT / "tasks" / f"{name}.yaml", REGION)
+
+
+def planned(
+    book: Runbook,
+    names: Sequence[str] = LAN,
+    planner: Planner = config_units,
+    seen: Mapping[str, Seen] | None = None,
+    intended: Mapping[str, str] | None = None,
+    inventory: Inventory = REGION,
+    windows: Windows | None = None,
+) -> tuple[Plan, Mapping[str, str]]:
+    """The plan for devices that lack a log server."""
+    devices = [inventory.devices[name] for name in names]
+    sources = Sources(
+        plan="p1",
+        runbook=book,
+        inventory=inventory,
+        impact=impact_of(inventory, NOW.date()),
+        today=NOW.date(),
+        intended={name: rendered(name, added=True) for name in names} | dict(intended or {}),
+        seen={name: runs(name) for name in names} | dict(seen or {}),
+    )
+    heading = Heading("book", "kari", "host", NOW, "1", "0" * 64, windows or Windows())
+    return make_plan(heading, sources, devices, planner)
+
+
+def reasons(plan: Plan) -> dict[str, str]:
+    return {one.subject: one.reason for one in plan.excluded}
+
+
+def units(plan: Plan) -> set[str]:
+    return {unit.id for wave in plan.waves for unit in wave.units}
+
+
+def risks(plan: Plan, subject: str) -> dict[str, dict[str, str]]:
+    return {one.code: one.parameters for one in plan.risks if one.subject == subject}
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_every_selected_device_is_planned_or_left_out_by_name(name: str) -> None:
+    book = shipped(name)
+    names = [one.name for one in select(REGION, book.select)][-5:]
+    unseen = {names[0]: Seen(failure="no route to host")}
+    plan, texts = planned(book, names, seen=unseen)
+    assert Counter([*units(plan), *reasons(plan)]) == Counter(names)
+    assert reasons(plan)[names[0]] == "unreachable"
+    assert texts_of(unit for wave in plan.waves for unit in wave.units) == set(texts)
+    assert plan.waves[0].canary
+    again = Plan.model_validate_json(plan.model_dump_json())
+    assert (again, again.hash) == (plan, plan.hash)
+
+
+def test_a_unit_says_what_is_sent_and_what_must_run_before() -> None:
+    plan, texts = planned(runbook(), ["ull-as1"])
+    (unit,) = plan.waves[0].units
+    (stage,) = unit.stages
+    (change,) = stage.changes
+    assert (change.kind, change.safety_class, change.seconds) == ("replace", "A", 300)
+    assert texts[change.text] == rendered("ull-as1", added=True)
+    assert change.before == running_hash(redact(rendered("ull-as1")))
+    assert texts[change.diff] == (f"@@ top level (management) @@\n+logging host {ADDED} vrf MGMT\n")
+    (undo,) = unit.undo
+    (back,) = undo.stage.changes
+    assert (undo.undoes, back.kind, back.before) == ((0,), "merge", None)
+    assert texts[back.text] == f"no logging host {ADDED} vrf MGMT\n"
+    assert back.id != change.id
+    assert "p1" in change.id, "the marker on the device is of this plan alone"
+
+
+def test_no_text_of_a_plan_holds_what_a_capture_hides() -> None:
+    _, texts = planned(runbook())
+    assert not [one for one in texts.values() if "<redacted>" in one]
+
+
+@pytest.mark.parametrize(
+    ("seen", "intended", "reason"),
+    [
+        (Seen(failure="no route to host"), None, "unreachable"),
+        (None, redact, "noop"),
+        (Seen(running="hostname ull-as1\ninterface Gi", captured_at=NOW), None, "config-cut"),
+    ],
+)
+def test_what_is_left_alone_has_its_reason(
+    seen: Seen | None, intended: Callable[[str], str] | None, reason: str
+) -> None:
+    plan, _ = planned(
+        runbook(),
+        ["ull-as1"],
+        seen={"ull-as1": seen} if seen else None,
+        intended={"ull-as1": rendered("ull-as1")} if intended else None,
+    )
+    assert reasons(plan) == {"ull-as1": reason}
+    assert plan.waves == ()
+
+
+def test_secrets_that_cannot_be_compared_are_pushed_on_demand_alone() -> None:
+    same = {"ull-as1": rendered("ull-as1")}
+    plan, _ = planned(runbook(), ["ull-as1"], intended=same)
+    assert plan.excluded[0].parameters["secrets_unseen"] != "0"
+    change = {"kind": "intended", "unseen_secrets": "push"}
+    plan, _ = planned(runbook(change=change), ["ull-as1"], intended=same)
+    assert units(plan) == {"ull-as1"}
+    assert "secrets-unseen" in risks(plan, "ull-as1")
+
+
+def test_who_is_excluded_by_name_is_left_alone_with_the_reason() -> None:
+    book = runbook(exclude={"ull-as1": "Being replaced this week"})
+    plan, _ = planned(book, ["ull-as1", "ull-as2"])
+    (left,) = plan.excluded
+    assert (left.subject, left.reason) == ("ull-as1", "by-name")
+    assert left.parameters == {"why": "Being replaced this week"}
+
+
+def test_a_site_where_nobody_is_waits_where_somebody_must_be() -> None:
+    somebody = {"contact_required": True, "contact": "Kari, 900 00 000"}
+    sites = {"otherwise": {"contact_required": True}, "named": {"gjovik": somebody}}
+    plan, _ = planned(runbook(sites=sites), ["ull-as1", "gjo-as1"])
+    assert reasons(plan) == {"ull-as1": "no-contact"}
+    assert REGION.devices["gjo-as1"].site == "gjovik"
+
+
+MACSEC = "interface TwentyFiveGigE1/0/1\n macsec network-link\n"
+
+
+def test_encryption_is_not_changed_by_a_config_unless_named() -> None:
+    def unencrypted(text: str) -> str:
+        lines = text.splitlines(keepends=True)
+        return "".join(line for line in lines if "mka" not in line and "macsec" not in line)
+
+    name = next(
+        one.name
+        for one in REGION.devices.values()
+        if one.role == "pe" and one.platform == "cisco_iosxe"
+    )
+    seen = {name: runs(name, unencrypted)}
+    plan, _ = planned(runbook(), [name], seen=seen)
+    assert reasons(plan) == {name: "encryption-differs"}
+    override = {"rule": "encryption-in-config", "subject": name, "reason": "The link is drained"}
+    plan, _ = planned(runbook(overrides=[override]), [name], seen=seen)
+    assert units(plan) == {name}
+    assert risks(plan, name)["crypto"]["override"] == "The link is drained"
+
+
+def test_a_merge_that_only_adds_can_be_taken_back() -> None:
+    plan, texts = planned(runbook(change={"kind": "intended", "how": "merge"}), ["ull-as1"])
+    (undo,) = plan.waves[0].units[0].undo
+    assert texts[undo.stage.changes[0].text] == f"no logging host {ADDED} vrf MGMT\n"
+
+
+def test_a_merge_leaves_what_is_more_and_then_has_no_way_back() -> None:
+    def more(text: str) -> str:
+        return text.replace("\nntp server ", "\nntp server vrf MGMT 192.0.2.99\nntp server ", 1)
+
+    change = {"kind": "intended", "how": "merge"}
+    plan, texts = planned(
+        runbook(change=change), ["ull-as1"], seen={"ull-as1": runs("ull-as1", more)}
+    )
+    (unit,) = plan.waves[0].units
+    (one,) = unit.stages[0].changes
+    assert one.kind == "merge"
+    assert "192.0.2.99" not in texts[one.diff]
+    assert unit.undo == ()
+    assert "no-way-back-after-confirmation" in risks(plan, "ull-as1")
+    same = {"ull-as1": rendered("ull-as1")}
+    plan, _ = planned(
+        runbook(change=change), ["ull-as1"], seen={"ull-as1": runs("ull-as1", more)}, intended=same
+    )
+    assert reasons(plan) == {"ull-as1": "noop"}
+
+
+def test_a_remediation_sends_the_commands_alone() -> None:
+    plan, texts = planned(runbook(change={"kind": "remediation"}), ["ull-as1"])
+    (stage,) = plan.waves[0].units[0].stages
+    (change,) = stage.changes
+    assert (stage.purpose, change.kind) == ("remediation", "merge")
+    assert texts[change.text] == f"logging host {ADDED} vrf MGMT\n"
+
+
+def test_a_timer_that_the_platform_has_not_is_refused() -> None:
+    junos = next(one.name for one in REGION.devices.values() if one.platform == "juniper_junos")
+    with pytest.raises(InputError, match="multiples of 60"):
+        planned(runbook(change={"kind": "intended", "confirm_within": 90}), [junos])
+
+
+TASK = "def look(task):\n    return None\n\ndef reload(task):\n    return None\n"
+
+
+def tasks(safety: str = "C", function: str = "reload") -> dict[str, Any]:
+    return {"kind": "tasks", "file": "t.py", "functions": [function], "safety": safety}
+
+
+def test_without_a_way_back_a_plan_is_refused_with_all_names() -> None:
+    planner = task_planner("t.py", TASK)
+    with pytest.raises(RolloutError) as caught:
+        planned(runbook(change=tasks()), ["gjo-as1", "gjo-ds1", "ull-as1"], planner)
+    assert caught.value.code == "refused"
+    for name in ("gjo-as1", "gjo-ds1"):
+        assert name in caught.value.message
+    assert "override no-way-back" in caught.value.hint
+
+
+def test_a_way_back_is_a_second_path_or_out_of_band_access_or_a_reason() -> None:
+    planner = task_planner("t.py", TASK)
+    plan, _ = planned(runbook(change=tasks()), ["dca-sp1"], planner)
+    assert risks(plan, "dca-sp1")["no-timer"] == {"safety_class": "C"}
+
+    sites = {"named": {"gjovik": {"out_of_band": True}}}
+    plan, _ = planned(runbook(change=tasks(), sites=sites), ["gjo-as1"], planner)
+    assert "no-way-back" not in risks(plan, "gjo-as1")
+
+    override = {"rule": "no-way-back", "subject": "gjo-as1", "reason": "Hands are on site"}
+    plan, _ = planned(runbook(change=tasks(), overrides=[override]), ["gjo-as1"], planner)
+    assert risks(plan, "gjo-as1")["no-way-back"] == {"override": "Hands are on site"}
+
+    with pytest.raises(RolloutError, match="gjo-ds1"):
+        planned(runbook(change=tasks(), overrides=[override]), ["gjo-as1", "gjo-ds1"], planner)
+    old = {**override, "until": date(2026, 11, 27)}
+    with pytest.raises(RolloutError, match="gjo-as1"):
+        planned(runbook(change=tasks(), overrides=[old]), ["gjo-as1"], planner)
+
+
+def test_tasks_that_only_read_need_no_way_back() -> None:
+    book = runbook(change=tasks("read-only", "look"))
+    plan, texts = planned(book, ["gjo-as1"], task_planner("t.py", TASK))
+    (call,) = plan.waves[0].units[0].stages[0].tasks
+    assert (call.function, texts[call.file]) == ("look", TASK)
+    assert "no-timer" not in risks(plan, "gjo-as1")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("def other(task):\n    pass\n", "no function 'reload'"), ("def (:\n", "not valid Python")],
+)
+def test_tasks_that_are_not_there_are_refused(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        planned(runbook(change=tasks()), ["dca-sp1"], task_planner("t.py", text))
+
+
+def test_it_is_told_what_would_be_cut_off() -> None:
+    plan, _ = planned(runbook())
+    assert risks(plan, "gjo-ds1")["cuts-off"]["devices"] == "gjo-as1, gjo-as2, gjo-wl1"
+    assert "cuts-off" not in risks(plan, "gjo-as1")
+    assert "single-path" in risks(plan, "gjo-as1")
+
+
+def test_what_depends_on_another_waits_for_it() -> None:
+    book = runbook(after={"gjo-ds1": ("gjo-as1",), "oslo-ulleval": ("gjovik",)})
+    plan, _ = planned(book)
+    after = {unit.id: unit.after for wave in plan.waves for unit in wave.units}
+    assert after["gjo-ds1"] == ("gjo-as1",)
+    assert after["ull-as1"] == ("gjo-as1", "gjo-ds1")
+    assert after["gjo-as1"] == ()
+
+
+def test_what_depends_on_something_left_out_is_left_out_too() -> None:
+    book = runbook(after={"gjo-ds1": ("gjo-as1",), "oslo-ulleval": ("gjo-ds1",)})
+    plan, _ = planned(book, seen={"gjo-as1": Seen(failure="no route to host")})
+    assert reasons(plan) == {
+        "gjo-as1": "unreachable",
+        **dict.fromkeys(set(LAN) - {"gjo-as1"}, "waits-for"),
+    }
+
+
+def test_what_is_right_already_holds_nobody_up() -> None:
+    book = runbook(after={"gjo-ds1": ("gjo-as1",)})
+    plan, _ = planned(book, ["gjo-as1", "gjo-ds1"], intended={"gjo-as1": rendered("gjo-as1")})
+    assert units(plan) == {"gjo-ds1"}
+
+
+def test_a_site_that_stays_closed_is_told() -> None:
+    windows = Windows.model_validate(
+        {"freezes": [{"name": "Jul", "from": "2026-11-20", "until": "2027-01-03",
+                      "sites": ["gjovik"]}]}
+    )  # fmt: skip
+    plan, _ = planned(runbook(), windows=windows)
+    assert risks(plan, "gjovik") == {"closed": {"reason": "Jul"}}
+    assert risks(plan, "oslo-ulleval") == {}
+
+
+def test_software_is_looked_at_and_nothing_is_sent() -> None:
+    declared = {
+        name: dataclasses.replace(
+            REGION.devices[name], data={**REGION.devices[name].data, "software": "17.12.4"}
+        )
+        for name in ("ull-as1", "ull-as2", "ull-ds1")
+    }
+    inventory = dataclasses.replace(REGION, devices={**REGION.devices, **declared})
+    seen = {
+        "ull-as1": dataclasses.replace(runs("ull-as1"), software="17.12.4"),
+        "ull-as2": dataclasses.replace(runs("ull-as2"), software="17.9.1"),
+    }
+    book = runbook(change={"kind": "software-check"}, approval={"needed": False})
+    names = ["ull-as1", "ull-as2", "ull-ds1", "ull-ds2"]
+    plan, texts = planned(book, names, software_units, seen=seen, inventory=inventory)
+    assert units(plan) == {"ull-as2"}
+    assert plan.waves[0].units[0].stages == ()
+    assert risks(plan, "ull-as2") == {"software-differs": {"wanted": "17.12.4", "found": "17.9.1"}}
+    assert reasons(plan)["ull-as1"] == "software-right"
+    assert reasons(plan)["ull-ds1"] == "software-unknown"
+    assert texts == {}
+
+
+def test_another_plan_is_taken_back_where_it_is_in_force() -> None:
+    done, texts = planned(runbook(), ["ull-as1", "ull-as2"])
+    after = Seen(running=redact(rendered("ull-as1", added=True)), captured_at=NOW)
+    book = shipped("emergency-rollback")
+    plan, kept = planned(
+        book,
+        ["ull-as1", "ull-as2", "ull-ds1"],
+        restore_planner(done, texts),
+        seen={"ull-as1": after},
+    )
+    assert units(plan) == {"ull-as1"}
+    assert reasons(plan) == {"ull-as2": "noop"}
+    (stage,) = plan.waves[0].units[0].stages
+    (change,) = stage.changes
+    assert kept[change.text] == f"no logging host {ADDED} vrf MGMT\n"
+    assert change.before == running_hash(after.running or "")
+    assert stage.purpose == "restore"
+
+
+def test_the_same_makes_the_same_plan_and_a_change_of_anything_another() -> None:
+    one = ["ull-as1"]
+    plan, _ = planned(runbook(), one)
+    assert planned(runbook(), one)[0].hash == plan.hash
+    others = [
+        planned(runbook(soak={"wave": 60}), one)[0],
+        planned(runbook(limits={"at_once": 11}), one)[0],
+        planned(runbook(), one, intended={"ull-as1": rendered("ull-as1")})[0],
+        planned(runbook(), one, windows=Windows(time_zone="UTC"))[0],
+    ]
+    assert len({one.hash for one in (plan, *others)}) == 5
+
+
+def test_a_plan_holds_as_long_as_its_approvals() -> None:
+    plan, _ = planned(runbook(approval={"valid": "4h"}), ["ull-as1"])
+    assert plan.expires_at == NOW + timedelta(hours=4)
+    assert plan.captured_at == NOW
