@@ -68,9 +68,9 @@ lock: ## compile the hashed locks again (needs uv)
 	$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	  --quiet --custom-compile-command 'make lock' constraints-build.in -o constraints-build.txt
 	$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
-	  --quiet --custom-compile-command 'make lock' --extra lab --extra secrets --extra netbox --extra notify --extra reports --extra bench --extra dev pyproject.toml -o constraints.txt
+	  --quiet --custom-compile-command 'make lock' --extra calendar --extra lab --extra secrets --extra netbox --extra notify --extra reports --extra bench --extra dev pyproject.toml -o constraints.txt
 	$(UV) pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
-	  --quiet --custom-compile-command 'make lock' --extra lab --extra secrets --extra netbox --extra notify --extra reports --extra bench --extra dev --extra pyats \
+	  --quiet --custom-compile-command 'make lock' --extra calendar --extra lab --extra secrets --extra netbox --extra notify --extra reports --extra bench --extra dev --extra pyats \
 	  pyproject.toml --constraints constraints.txt -o constraints-pyats.txt
 
 clean: ## remove what the targets made
