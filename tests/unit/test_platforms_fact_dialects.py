@@ -110,6 +110,32 @@ HARDENING = {
         "snmp_v1v2_communities",
         2,
     ),
+    "ios lines of which some take nobody": (
+        "cisco_iosxe",
+        "hostname a\nline vty 0 4\n transport input ssh\nline vty 5 15\n transport input none\n",
+        "vty_transport",
+        "ssh",
+    ),
+    "ios rules for passwords": (
+        "cisco_ios",
+        "version 15.2\nhostname a\nsecurity passwords min-length 12\nline vty 0 4\n login\nend\n",
+        "password_strength_check",
+        True,
+    ),
+    "ios netconf-yang": ("cisco_iosxe", "hostname a\nnetconf-yang\n", "netconf_ssh", True),
+    "xr lines that only tune ssh": (
+        "cisco_iosxr", "hostname a\nssh server rate-limit 60\nend\n", "ssh_enabled", None,
+    ),
+    "xr ssh of a vrf": (
+        "cisco_iosxr", "hostname a\nssh server vrf Mgmt ipv4 access-list A\nend\n",
+        "ssh_enabled", True,
+    ),
+    "xr trap hosts of a vrf": (
+        "cisco_iosxr",
+        "hostname a\nsnmp-server vrf M\n host 192.0.2.9 traps version 2c <community-1>\n!\nend\n",
+        "snmp_v2c_trap_host",
+        True,
+    ),
     "xr formal": ("cisco_iosxr", "interface HundredGigE0/0/0/0 mtu 9100\nssh server v2\n",
                   "ssh_v2", True),
     "junos communities of a group": (

@@ -80,6 +80,61 @@ STATES: dict[str, tuple[str, str, str, dict[str, str]]] = {
         ' "sci": "02:00:00:00:00:02::1", "keyInUse": {"msgId": "", "keyNum": 0}}}}',
         {"Ethernet1": "secured", "Ethernet2": "unsecured"},
     ),
+    "ios status page without a cipher": (
+        "cisco_iosxe",
+        "show macsec status interface Gi1/0/1",
+        """
+        Capabilities:
+          Ciphers Supported:        GCM-AES-128 GCM-AES-256
+          Cipher:                   NULL
+        Transmit SC:
+          SCI:                      0200000000010001
+          Transmitting:             TRUE
+        Transmit SA:
+          Next PN:                  10
+        Receive SC:
+          SCI:                      0200000000020001
+          Receiving:                TRUE
+        Receive SA:
+          AN:                       0
+        """,
+        {"GigabitEthernet1/0/1": "unsecured"},
+    ),
+    "nxos sessions without a cipher": (
+        "cisco_nxos",
+        "show macsec mka summary",
+        """
+        Interface      Status   Cipher (Operational)   Key-Server   MACSEC-policy   Keychain
+        -------------  -------  ---------------------  -----------  --------------  ----------
+        Ethernet1/1    Secured  No Cipher              Yes          mp1             kc1
+        Ethernet1/2    Secured  GCM-AES-XPN-256        Yes          mp1             kc1
+        """,
+        {"Ethernet1/1": "unsecured", "Ethernet1/2": "secured"},
+    ),
+    "xr session without a cipher": (
+        "cisco_iosxr",
+        "show macsec mka session detail",
+        """
+        Status                                  : Secured - Secured MKA Session with MACsec
+
+        Local Tx-SCI                            : 0200.0000.0001/0001
+        Interface Name                          : Hu0/0/0/17
+        SAK Cipher Suite                        : (NONE)
+        # of MACsec Capable Live Peers          : 1
+        """,
+        {"HundredGigE0/0/0/17": "partial"},
+    ),
+    "junos associations without what they do": (
+        "juniper_junos",
+        "show security macsec connections",
+        """
+        Interface name: xe-0/1/0
+            CA name: ca1
+                AN: 0 Status: inuse Create time: 00:02:04
+                AN: 0 Status: inuse Create time: 00:02:04
+        """,
+        {"xe-0/1/0": "unknown"},
+    ),
     "ios transform of AH and ESP": (
         "cisco_iosxe",
         "show running-config",

@@ -122,8 +122,9 @@ def _vty(config: RunningConfig, terminals: list[Line]) -> Iterator[Hardening]:
         yield _stated(config, "telnet_enabled", False, terminals)
     stated = list(dict.fromkeys(value for value in transports.values() if value))
     if stated:
-        names = dict.fromkeys(word for value in stated for word in value.split())
-        yield _stated(config, "vty_transport", " ".join(names), terminals)
+        names = list(dict.fromkeys(word for value in stated for word in value.split()))
+        opened = [name for name in names if name != "none"] or names
+        yield _stated(config, "vty_transport", " ".join(opened), terminals)
     used = [line for line in terminals if transports[line.text] != "none"] or terminals
     restricted = all(line.find(r"(?:ipv6 )?access-class \S+ in\b") for line in used)
     yield _stated(config, "vty_acl", restricted, terminals)
@@ -211,6 +212,10 @@ def _passwords(config: RunningConfig) -> Iterator[Hardening]:
             if _CLEAR.match(line.text) or _UNTYPED.match(line.text)
         ]
     yield _stated(config, "plaintext_passwords", len(clear), clear)
+    rules = [*config.lines("security passwords min-length")]
+    rules += config.lines("aaa common-criteria policy")
+    if rules:
+        yield _stated(config, "password_strength_check", True, rules)
     users = [
         match[1]
         for line in config.lines("username")
@@ -224,9 +229,8 @@ def _remote_interfaces(config: RunningConfig) -> Iterator[Hardening]:
     netconf = [*config.lines("netconf-yang"), *config.lines("netconf ssh")]
     if netconf or config.ended:
         yield _stated(config, "netconf", bool(netconf), netconf)
-    ssh = config.first("netconf ssh")
-    if ssh is not None:
-        yield _stated(config, "netconf_ssh", True, [ssh])
+    if netconf:  # NETCONF-YANG has no other transport
+        yield _stated(config, "netconf_ssh", True, netconf)
     grpc = [line for word in ("gnxi", "gnmi-yang") for line in config.by_word.get(word, ())]
     if grpc:
         yield _stated(config, "grpc", True, grpc)

@@ -84,6 +84,7 @@ def _detail(block: Block, start: int, end: int) -> MacsecSession:
                 peers += [word for word in text.split() if is_sci(word)]
     name = values.get("interface name", "")
     latest = values.get("latest sak status", "").lower()
+    without_key = values.get("sak cipher suite", "").upper() == "(NONE)"
     return MacsecSession(
         source=block.source(start),
         interface=interface_name(name) if name else interface_of(block),
@@ -91,8 +92,8 @@ def _detail(block: Block, start: int, end: int) -> MacsecSession:
         prints_peers=True,
         live_peers=whole_number(values.get("# of macsec capable live peers")),
         peers_responded=whole_number(values.get("# of macsec capable live peers responded")),
-        tx_sa_in_use=_in_sak(latest, "tx"),
-        rx_sa_in_use=_in_sak(latest, "rx"),
+        tx_sa_in_use=False if without_key else _in_sak(latest, "tx"),
+        rx_sa_in_use=False if without_key else _in_sak(latest, "rx"),
         cipher=macsec_cipher(values.get("sak cipher suite", "")),
         confidentiality=_confidentiality(values.get("macsec capability")),
         confidentiality_offset=whole_number(values.get("confidentiality offset")),

@@ -165,7 +165,7 @@ def read_interface(block: Block) -> Iterator[Observation]:
         rx_sa_in_use=page.receive.sa_in_use(states_printed=page.states_printed),
         rx_channels=len(page.receive.scis) if page.receive.seen else None,
         cipher=macsec_cipher(values.get("cipher", "")),
-        confidentiality=confidentiality.lower().startswith("y") if confidentiality else None,
+        confidentiality=_confidential(confidentiality, values.get("cipher", "")),
         confidentiality_offset=whole_number(values.get("confidentiality offset")),
         replay_protect=protect.lower().startswith(("enabled", "yes")) if protect else None,
         replay_window=whole_number(values.get("replay window")),
@@ -179,6 +179,14 @@ def read_interface(block: Block) -> Iterator[Observation]:
         yield from _counters(block, interface, page.counters)
 
 
+def _confidential(stated: str | None, cipher: str) -> bool | None:
+    """The page's own word, else False for a cipher that is none."""
+    if stated:
+        return stated.lower().startswith("y")
+    return False if _NO_CIPHER.match(cipher.strip()) else None
+
+
+_NO_CIPHER = re.compile(r"(?:no(?:ne|t)?\b|null|gmac|n/?a$|integrity|-+$|\(none\))", re.IGNORECASE)
 _TAG_WORDS = {"one": 1, "two": 2}
 
 

@@ -18,6 +18,8 @@ _AUTH_ORDER = ("md5", "sha", "sha-224", "sha-256", "sha-384", "sha-512")
 _LINES = r"line (?:default|console|template \S+)$"
 _REMOTE_LINES = r"line (?:default|template \S+)$"
 _ADDRESS = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)"
+_SSH_ON = re.compile(r"ssh server(?: v2| vrf \S.*)?$")
+"""Other lines of it only tune a server that one of these starts."""
 _LOCAL_LOGGING = (
     "console|monitor|buffered|trap|facility|hostnameprefix|source-interface|suppress|events"
     "|correlator|archive|disable|format|history|localfilesize|ipv4|ipv6|yang|logging|container"
@@ -55,7 +57,9 @@ def _version(facts: ConfigFacts) -> Iterator[Hardening]:
 def _services(facts: ConfigFacts) -> Iterator[Hardening]:
     yield from facts.present("telnet_enabled", r"telnet (?:vrf \S+ )?(?:(?:ipv4|ipv6) )?server\b")
     ssh = [line for line, _ in facts.lines(r"ssh server\b")]
-    yield from facts.present("ssh_enabled", r"ssh server\b")
+    opened = [line for line in ssh if _SSH_ON.match(line.text)]
+    if opened or (facts.whole and not ssh):
+        yield facts.fact("ssh_enabled", bool(opened), *opened)
     version_two = [line for line in ssh if re.match(r"ssh server v2$", line.text)]
     if version_two:
         yield facts.fact("ssh_v2", True, *version_two)
@@ -100,6 +104,7 @@ def _snmp(facts: ConfigFacts) -> Iterator[Hardening]:
             yield facts.fact("snmp_v3_priv", privacy[1].replace(" ", "-"), line)
             break
     hosts = facts.lines(r"snmp-server host (\S+)(.*)")
+    hosts += _children(facts.lines(r"snmp-server vrf \S+$"), r"host (\S+)(.*)")
     clear = [line for line, match in hosts if re.search(r"\bversion (?:1|2c)\b", match[2])]
     if clear or facts.whole:
         yield facts.fact("snmp_v2c_trap_host", bool(clear), *clear)

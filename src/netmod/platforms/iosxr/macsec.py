@@ -151,6 +151,7 @@ def _detail(block: Block, page: _Page) -> MacsecSession:
     values = page.values
     name = values.get("interface name", "")
     sak = values.get("latest sak status", "").lower()
+    without_key = "sak cipher suite" in values and known(values["sak cipher suite"]) is None
     policy = known(values.get("mka policy name"))
     return MacsecSession(
         block.source(page.first, page.last),
@@ -159,8 +160,8 @@ def _detail(block: Block, page: _Page) -> MacsecSession:
         prints_peers=True,
         live_peers=number(values.get("# of macsec capable live peers")),
         peers_responded=number(values.get("# of macsec capable live peers responded")),
-        tx_sa_in_use=_in_use(sak, "tx"),
-        rx_sa_in_use=_in_use(sak, "rx"),
+        tx_sa_in_use=False if without_key else _in_use(sak, "tx"),
+        rx_sa_in_use=False if without_key else _in_use(sak, "rx"),
         cipher=cipher(values.get("sak cipher suite")),
         confidentiality=False if number(values.get("macsec capability")) in (0, 1) else None,
         confidentiality_offset=number(values.get("confidentiality offset")),

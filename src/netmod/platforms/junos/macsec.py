@@ -116,6 +116,8 @@ def _directions(connection: _Connection, *, headed: bool) -> tuple[bool | None, 
     A heading without an association below it says that there is none, where it is not the end of
     the text.
     """
+    if "encryption" not in connection.values:
+        return None, None  # a filter took the line that says what the associations do
     if headed:
         transmit, receive = (_in_use(connection, name) for name in ("tx", "rx"))
         return transmit, receive

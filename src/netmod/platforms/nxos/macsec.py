@@ -148,6 +148,7 @@ def _detailed(block: Block, detail: _Detail) -> MacsecSession:
     values = detail.values
     sak = values.get("latest sak status", "").lower()
     operational = values.get("sak cipher suite (operational)")
+    without_key = _is_no_cipher(operational)
     offset = values.get("confidentiality offset (operational)") or values.get(
         "confidentiality offset (configured)", values.get("confidentiality offset")
     )
@@ -159,8 +160,8 @@ def _detailed(block: Block, detail: _Detail) -> MacsecSession:
         prints_peers=True,
         live_peers=number(values.get("ca peer count")),
         prints_sas=True,
-        tx_sa_in_use=_direction(sak, "tx"),
-        rx_sa_in_use=_direction(sak, "rx"),
+        tx_sa_in_use=False if without_key else _direction(sak, "tx"),
+        rx_sa_in_use=False if without_key else _direction(sak, "rx"),
         cipher=cipher(operational),
         confidentiality_offset=int(digits[1]) if digits else None,
         replay_window=number(values.get("replay window size")),
@@ -171,6 +172,16 @@ def _detailed(block: Block, detail: _Detail) -> MacsecSession:
         local_sci=values.get("local tx-sci") or None,
         peer_scis=tuple(detail.peer_scis),
     )
+
+
+def _is_no_cipher(text: str | None) -> bool:
+    return (text or "").strip().lower().startswith("no cipher")
+
+
+def _with_cipher(status: str | None, suite: str | None) -> Status | None:
+    """A session's status; one without a cipher in use waits for its key, whatever it says."""
+    stated = session_status(status)
+    return "pending" if stated == "secured" and _is_no_cipher(suite) else stated
 
 
 def _direction(sak: str, name: str) -> bool | None:
@@ -213,7 +224,7 @@ def read_summary(block: Block) -> Iterator[Observation]:
             yield MacsecSession(
                 block.source(row.index),
                 full_name(interface),
-                status=session_status(row.get("status")),
+                status=_with_cipher(row.get("status"), row.get("cipher (operational)", "cipher")),
                 cipher=cipher(row.get("cipher (operational)", "cipher")),
                 key_server=_yes(row.get("key-server", "key server")),
                 policy=_printed(row.get("macsec-policy", "macsec policy")),
