@@ -8,6 +8,7 @@ only a reader who knows the command can tell a wrapped line from two lines.
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -15,6 +16,7 @@ _BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 _SAMPLE = 65_536
+_AT_THE_MARGIN = re.compile(r"^\S", re.MULTILINE)
 _OF_NO_COMMAND = 6
 """A margin that is this wide under a line without one is no indentation of any command."""
 
@@ -111,6 +113,9 @@ def _flush_left(text: str) -> str:
     The first line may have lost them and the last be a prompt: then only a margin that no
     command prints below a heading is taken for one.
     """
+    # the first and the last line may stand there
+    if next(islice(_AT_THE_MARGIN.finditer(text), 2, None), None):
+        return text
     lines = text.split("\n")
     filled = (line for line in lines if line.strip())
     first = next(filled, "")
