@@ -32,7 +32,7 @@ class CollectSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    workers: int = Field(default=100, ge=1, le=2000)
+    workers: int = Field(default=300, ge=1, le=2000)
     processes: int = Field(default=1, ge=1, le=32)
     sessions_per_site: int = Field(default=10, ge=1)
     legacy_ssh: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()

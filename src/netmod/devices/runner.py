@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable
+from heapq import heappop, heappush
 from queue import Empty, SimpleQueue
 
 from nornir.core.inventory import Host
@@ -30,7 +31,7 @@ class StreamingRunner:
 
     def __init__(
         self,
-        num_workers: int = 100,
+        num_workers: int = 300,
         sessions_per_site: int = 10,
         *,
         on_result: Callable[[Host, MultiResult], None] | None = None,
@@ -104,30 +105,41 @@ class _Flight:
         self._waiting: dict[str, deque[Host]] = {}
         for host in hosts:
             self._waiting.setdefault(_site(host), deque()).append(host)
+        self._order = {site: number for number, site in enumerate(self._waiting)}
         self._at_site: Counter[str] = Counter()
         self._per_site = per_site
+        # The sites that have both hosts that wait and room for one more, the longest queue first.
+        self._open: list[tuple[int, int, str]] = []
+        for site in self._waiting:
+            self._offer(site)
         self._workers = min(workers, len(hosts))
+        self._threads = 0
         self._jobs: SimpleQueue[_Job] = SimpleQueue()
         self._done: SimpleQueue[tuple[Host, MultiResult] | None] = SimpleQueue()
         self.running = 0
-        # Daemons: a device that hangs must not keep the process from ending.
-        for number in range(self._workers):
-            name = f"{task.name}-{number}"
-            threading.Thread(target=self._work, name=name, daemon=True).start()
+
+    def _offer(self, site: str) -> None:
+        """Let the next host of a site start, if one waits and there is room."""
+        if self._waiting[site] and self._at_site[site] < self._per_site:
+            heappush(self._open, (-len(self._waiting[site]), self._order[site], site))
 
     def launch(self) -> None:
         """Start as many hosts as threads and sites allow, the longest queues first."""
-        while self.running < self._workers:
-            open_sites = [site for site in self._waiting if self._at_site[site] < self._per_site]
-            if not open_sites:
-                return
-            site = max(open_sites, key=lambda one: len(self._waiting[one]))
+        while self.running < self._workers and self._open:
+            _, _, site = heappop(self._open)
             host = self._waiting[site].popleft()
-            if not self._waiting[site]:
-                del self._waiting[site]
             self._at_site[site] += 1
+            self._offer(site)
             self.running += 1
+            if self._threads < self.running:
+                self._start_thread()
             self._jobs.put((self._task.copy(), host))
+
+    def _start_thread(self) -> None:
+        # A daemon: a device that hangs must not keep the process from ending.
+        name = f"{self._task.name}-{self._threads}"
+        threading.Thread(target=self._work, name=name, daemon=True).start()
+        self._threads += 1
 
     def landed(self, timeout: float | None = None) -> tuple[Host, MultiResult] | None:
         """The next host that is done; None when woken.
@@ -137,7 +149,10 @@ class _Flight:
         landed = self._done.get(timeout=timeout)
         if landed:
             self.running -= 1
-            self._at_site[_site(landed[0])] -= 1
+            site = _site(landed[0])
+            self._at_site[site] -= 1
+            if self._at_site[site] == self._per_site - 1:  # it was full, and so not offered
+                self._offer(site)
         return landed
 
     def wake(self) -> None:
@@ -146,7 +161,7 @@ class _Flight:
 
     def dismiss(self) -> None:
         """Let each thread end after the host it is busy with."""
-        for _ in range(self._workers):
+        for _ in range(self._threads):
             self._jobs.put(None)
 
     def _work(self) -> None:
