@@ -202,7 +202,7 @@ def _found_behind_timer(
 ) -> tuple[str, str]:
     """Nothing waits any more of a change that had a timer."""
     match probe.matches:
-        case "before" if intent == "revert":
+        case "before" if intent == "revert" and not record.expired(now):
             return "reverted", ""
         case "before" if intent == "commit" and state in ("committing", "unknown"):
             return ("went-back", "timer") if record.expired(now) else ("absent", "absent")
@@ -234,7 +234,8 @@ def _found_without_timer(
         case _ if intent == "confirm":
             return "confirmed", ""
         case _:
-            return ("reconnected" if intent != "revert" else "in-force"), ""
+            reached = state in ("in-force", "reconnected") and intent != "revert"
+            return ("reconnected" if reached else "in-force"), ""
 
 
 def _confirm(work: Work, way: Way, tell: Tell) -> None:

@@ -164,7 +164,8 @@ CHANGE: Table = {
         **_FOUND,
         "probe": "pending",
         "unseen": "pending",
-        "reverted": "reverted",  # a revert in doubt that came through after all
+        "confirmed": "confirmed",  # one in doubt that came through after all, as below
+        "reverted": "reverted",
         "reconnected": "reconnected",
         "revert": "reverting",
     },
@@ -172,6 +173,7 @@ CHANGE: Table = {
         **_FOUND,
         "probe": "in-force",
         "unseen": "in-force",
+        "confirmed": "confirmed",
         "reverted": "reverted",
         "reconnected": "reconnected",
         "revert": "reverting",
@@ -182,6 +184,7 @@ CHANGE: Table = {
         **_FOUND,
         "probe": "reconnected",
         "unseen": "reconnected",
+        "confirmed": "confirmed",
         "reverted": "reverted",
         "reconnected": "reconnected",
         "confirm": "confirming",
