@@ -63,7 +63,7 @@ waivers:
   old-south:
     requirement: backbone
     subjects: [sn-hav-hal]
-    reason: Utstyret byttes i januar.
+    reason: Utstyrsbytte.
     owner: Drift sør
     ticket: SAK-77
     approver: Sikkerhetsleder

@@ -12,6 +12,7 @@ from typing import get_args
 
 import pytest
 
+import netmod.compliance
 import netmod.reports
 from netmod.compliance import (
     LAYERS,
@@ -24,12 +25,16 @@ from netmod.compliance import (
     WEAKNESS_CODES,
     Figure,
     Mark,
+    MilestoneColour,
     Pairing,
     Status,
 )
-from netmod.inventory.models import EncryptedBy
+from netmod.compliance.checks._rows import ROWS
+from netmod.inventory.models import EncryptedBy, SiteKind
 from netmod.platforms._why import SENTENCES
 from netmod.reports import Edition, Report, html
+from netmod.reports.document import DocumentKind
+from netmod.reports.site import MANUAL
 from netmod.reports.texts import ENGLISH, LANGUAGES, NORWEGIAN, Texts, texts_of
 from tests.unit import compliance_region as region
 from tests.unit.compliance_region import SUPPLIER, clear, end, host, link, neighbor, secured
@@ -37,6 +42,7 @@ from tests.unit.test_reports_model import HOSTS, LINKS, report
 from tests.unit.test_reports_writers import Reader, printed
 
 TABLES = [one.name for one in fields(Texts) if one.name not in ("language", "locale")]
+ENGLISH_COMES_ALONG = ("end_reasons", "findings", "fact_names")
 WITHOUT_PARAMETER = {"incomplete-configuration"}
 """Its parameter is prose of a reader."""
 
@@ -50,7 +56,7 @@ def placeholders(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if name != "end_reasons"])
+@pytest.mark.parametrize("name", [name for name in TABLES if name not in ENGLISH_COMES_ALONG])
 def test_both_languages_have_the_same_codes_in_the_same_order(name: str) -> None:
     english, norwegian = table(ENGLISH, name), table(NORWEGIAN, name)
     assert list(norwegian) == list(english)
@@ -64,6 +70,35 @@ def test_every_reason_of_a_reader_has_a_norwegian_sentence() -> None:
     for code, sentence in SENTENCES.items():
         expected = set() if code in WITHOUT_PARAMETER else placeholders(sentence)
         assert placeholders(NORWEGIAN.end_reasons[code]) == expected, code
+
+
+def reasons_of_checks() -> set[str]:
+    """Every reason that a module of checks names, and those about the catalogue."""
+    room = Path(netmod.compliance.__file__).parent
+    files = [*(room / "checks").glob("*.py"), room / "checked.py"]
+    written = "".join(path.read_text(encoding="utf-8") for path in files)
+    outcomes = "pass|fail|unknown|error|not-applicable"
+    said = set(re.findall(rf'"(?:{outcomes})",\s*"([a-z0-9-]+)"', written))
+    said |= set(re.findall(r'reason(?:, values)? = "([a-z0-9-]+)"', written))
+    for one, other in re.findall(
+        r'reason = "([a-z0-9-]+)"\s+if [^"]+ else\s+"([a-z0-9-]+)"', written
+    ):
+        said |= {one, other}
+    return said - {*OUTCOMES, *VERDICTS}
+
+
+def test_every_reason_of_a_check_has_a_norwegian_sentence() -> None:
+    reasons = reasons_of_checks()
+    assert len(reasons) > 30
+    assert reasons - set(NORWEGIAN.findings) == set()
+    assert {row.fact for row in ROWS} - set(NORWEGIAN.fact_names) == set()
+
+
+def test_a_reason_without_words_keeps_its_english_sentence() -> None:
+    told = NORWEGIAN.finding("of-another-package", {}, "something is wrong")
+    assert told == ENGLISH.finding("fact-on", {}, "something is wrong") == "Something is wrong"
+    assert NORWEGIAN.finding("fact-on", {"fact": "telnet_enabled"}, "x") == "Telnet er på"
+    assert NORWEGIAN.finding("fact-on", {"fact": "of_another"}, "x") == "Of_another er på"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -82,6 +117,9 @@ def test_every_code_has_a_text(language: str) -> None:
         ("statuses", get_args(Status)),
         ("pairings", get_args(Pairing)),
         ("encryptors", get_args(EncryptedBy)),
+        ("colours", get_args(MilestoneColour)),
+        ("link_states", {"", "withdrawn", "out-of-scope", "planned", "decommissioned"}),
+        ("site_kinds", get_args(SiteKind)),
     ):
         assert set(table(texts, name)) == set(codes), name
 
@@ -94,7 +132,12 @@ def test_no_text_is_without_use(name: str) -> None:
     written = "".join(path.read_text(encoding="utf-8") for path in files)
     said = set(re.findall(r"[\"']([a-z][a-z -]*)[\"']", written))
     said |= set(re.findall(r"\b(?:head|notes)\.([a-z][a-z-]*)", written))  # as typst writes it
-    computed = {"status-fine", "status-findings", "status-incomplete"}
+    computed = {"status-fine", "status-findings", "status-incomplete", "forecast-reached",
+                "forecast-too-little-history", "forecast-no-progress", "forecast-expected"}  # fmt: skip
+    computed |= {f"{kind}-title" for kind in get_args(DocumentKind)}
+    computed |= {f"site-title-{kind}" for kind in ("as-built", "sat")}
+    computed |= {f"{kind}-basis" for kind in ("as-built", "sat")}
+    computed |= {f"manual-{name}" for name in MANUAL}
     assert set(table(ENGLISH, name)) - said - computed == set()
 
 

@@ -24,3 +24,4 @@ LanguageOption = Annotated[
     typer.Option("--language", help="Language of the report; default: [reports] language."),
 ]
 ReportFormat = Literal["html", "pdf", "json", "csv", "xlsx", "junit", "sarif", "oscal"]
+ReportKind = Literal["coverage", "requirements", "trust", "tertial", "as-built", "sat"]

@@ -16,7 +16,7 @@ from netmod.compliance.attestations import Attestation, Statement, SuppliersFile
 from netmod.compliance.catalogue import Catalogue, load_catalogue
 from netmod.compliance.checked import OUTCOMES, Checked, MilestoneResult, Tally, check_requirements
 from netmod.compliance.checks import ENCRYPTION, Checks, Outcome, find_checks
-from netmod.compliance.coverage import Coverage, Figure, Gain, Row
+from netmod.compliance.coverage import Coverage, Cross, Figure, Gain, Row
 from netmod.compliance.crypto import CryptoItem, crypto_inventory
 from netmod.compliance.ends import CapturedEnds, End, EndState
 from netmod.compliance.links import AssessedLink, InactiveLink, Status, ends_of, members_of
@@ -30,6 +30,20 @@ from netmod.compliance.paths import (
     TrustPaths,
     links_between,
     path_coverage,
+)
+from netmod.compliance.progress import (
+    SOON,
+    Changes,
+    Forecast,
+    Known,
+    LinkChange,
+    MilestoneColour,
+    Past,
+    Point,
+    changes_since,
+    colour_of,
+    daily,
+    forecast,
 )
 from netmod.compliance.requirements import (
     LAYERS,
@@ -53,6 +67,7 @@ __all__ = [
     "OUTCOMES",
     "PATH_STATUSES",
     "REASONS",
+    "SOON",
     "STATES",
     "TABLE",
     "VERDICTS",
@@ -62,9 +77,11 @@ __all__ = [
     "Attestation",
     "CapturedEnds",
     "Catalogue",
+    "Changes",
     "Checked",
     "Checks",
     "Coverage",
+    "Cross",
     "CryptoItem",
     "CutLink",
     "Declared",
@@ -72,21 +89,27 @@ __all__ = [
     "EndState",
     "Figure",
     "Finding",
+    "Forecast",
     "Gain",
     "InactiveLink",
+    "Known",
     "LegalSource",
+    "LinkChange",
     "LinkVerdict",
     "Mark",
     "Milestone",
+    "MilestoneColour",
     "MilestoneResult",
     "MissingHost",
     "Order",
     "Outcome",
     "Pairing",
     "Parameters",
+    "Past",
     "PathCoverage",
     "PathLink",
     "PathStatus",
+    "Point",
     "Requirement",
     "RequirementResult",
     "RequirementSet",
@@ -107,11 +130,15 @@ __all__ = [
     "as_markdown",
     "assess",
     "assess_snapshot",
+    "changes_since",
     "check_requirements",
+    "colour_of",
     "crypto_inventory",
+    "daily",
     "declared",
     "ends_of",
     "find_checks",
+    "forecast",
     "judge_ends",
     "judge_link",
     "links_between",

@@ -6,6 +6,8 @@ are those at its sites. To judge its links takes the devices at their far ends t
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netmod.compliance.assess import results
 from netmod.compliance.assessment import Assessment, Finding
 from netmod.compliance.catalogue import Catalogue
@@ -49,6 +51,20 @@ class TrustScope:
     def concerned_by(self, waiver: Waiver) -> bool:
         """Whether a waiver is about anything of the trust's."""
         return any(map(self.concerns, waiver.subjects))
+
+    def catalogue(self, catalogue: Catalogue) -> Catalogue:
+        """The catalogue with the waivers and statements about the trust alone."""
+        return replace(
+            catalogue,
+            waivers={
+                name: one for name, one in catalogue.waivers.items() if self.concerned_by(one)
+            },
+            attestations={
+                name: one
+                for name, one in catalogue.attestations.items()
+                if any(link in self.links for link in one.statement.links)
+            },
+        )
 
 
 def of_trust(

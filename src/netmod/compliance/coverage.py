@@ -68,6 +68,14 @@ class Gain(Model):
     others: int
 
 
+class Cross(Model):
+    """The links of one layer that concern one trust."""
+
+    trust: str
+    layer: str
+    links: Figure
+
+
 class Coverage(Model):
     """Coverage over all active links in scope, and by layer, trust and class of site.
 
@@ -80,6 +88,7 @@ class Coverage(Model):
     by_layer: tuple[Row, ...]
     by_trust: tuple[Row, ...]
     by_site_class: tuple[Row, ...] = ()
+    by_trust_and_layer: tuple[Cross, ...] = ()
     outside: Row
     gains: tuple[Gain, ...] = ()
 
@@ -118,6 +127,14 @@ def cover(
             )
             for site_class in site_classes
             if any(site_class in link.site_classes for link in scope)
+        ),
+        by_trust_and_layer=tuple(
+            Cross(trust=trust, layer=layer, links=count([link.word for link in links], waived))
+            for trust in trusts
+            for layer in ordered
+            for links in [[one for one in scope if one.layer == layer and trust in one.trusts]]
+            for waived in [sum(one.waived for one in links)]
+            if links
         ),
         outside=_row("outside", [link for link in known if not link.in_scope], sites),
         gains=tuple(_gains(scope)[:_GAINS]),

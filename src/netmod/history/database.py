@@ -129,6 +129,15 @@ class History:
         """A requirement's outcomes over time. Raises `HistoryError` where nothing is known."""
         return self._timeline(name, ("requirement",))
 
+    def states_at(self, kind: Kind, moment: datetime) -> dict[str, Transition]:
+        """The state of every subject of a kind at a time, by name; `withdrawn` ones too.
+
+        Of what has its only transition pruned nothing is known.
+        """
+        with self._engine.connect() as connection:
+            found = _transitions(connection, _T.c.kind == kind, _T.c.at <= moment)
+        return {one.subject: one for one in found}
+
     def open_items(self) -> tuple[Standing, ...]:
         """The drifts that are open, accepted ones too, the oldest first."""
         with self._engine.connect() as connection:

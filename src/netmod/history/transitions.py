@@ -39,7 +39,7 @@ def changes(
     entered, same, transitions = [], [], []
     for one in {one.key: one for one in observed}.values():
         before = standing.get(one.key)
-        if before and (before.state, before.reason) == (one.state, one.reason):
+        if before and _same(before, one):
             same.append(one.key)
             continue
         transitions.append(_transition(one, before.state if before else "", run, at))
@@ -63,6 +63,12 @@ def changes(
         final = Observed(gone.kind, gone.subject, gone.item, word, "", gone.details)
         transitions.append(_transition(final, gone.state, run, at))
     return Changes(tuple(transitions), tuple(entered), tuple(same), tuple(ends))
+
+
+def _same(before: Standing, one: Observed) -> bool:
+    """Whether nothing changed: a link that comes into scope or leaves it has changed too."""
+    scope = before.details.get("in_scope", True) == one.details.get("in_scope", True)
+    return scope and (before.state, before.reason) == (one.state, one.reason)
 
 
 def _transition(one: Observed, before: str, run: str, at: datetime) -> Transition:

@@ -38,7 +38,8 @@ _USUAL = ReportSettings()
 class Judged:
     """What was concluded of a snapshot: everything that a report in any language is made of.
 
-    `inventory`, `catalogue` and `checked` are None where the snapshot was judged by itself.
+    `project`, `inventory`, `catalogue` and `checked` are None where the snapshot was judged by
+    itself.
     """
 
     assessment: Assessment
@@ -47,6 +48,8 @@ class Judged:
     inventory: Inventory | None = None
     catalogue: Catalogue | None = None
     checked: Checked | None = None
+    project: Project | None = None
+    facts: FactsDocument | None = None
 
     def report(self, language: Language | None = None) -> Report:
         """The report, in the language of the project's settings where none is given."""
@@ -107,6 +110,8 @@ def judge(
         inventory=inventory,
         catalogue=catalogue,
         checked=check_requirements(assessment, inventory, document, catalogue, checks),
+        project=project,
+        facts=document,
     )
 
 

@@ -210,17 +210,11 @@ def _stage_catalogue(
         if (source / name).is_file():
             shutil.copyfile(source / name, folder / name)
     if scope is not None:
-        waivers = {
-            name: one.model_dump(mode="json")
-            for name, one in catalogue.waivers.items()
-            if scope.concerned_by(one)
-        }
+        catalogue = scope.catalogue(catalogue)
+        waivers = {name: one.model_dump(mode="json") for name, one in catalogue.waivers.items()}
         text = yaml.safe_dump({"waivers": waivers}, allow_unicode=True, width=10_000)
         (folder / "waivers.yaml").write_text(text, encoding="utf-8")
-    for name, attestation in catalogue.attestations.items():
-        links = attestation.statement.links
-        if scope is not None and not any(one in scope.links for one in links):
-            continue
+    for name in catalogue.attestations:
         (folder / "attestations").mkdir(exist_ok=True)
         for file in (name, f"{name}.sig"):
             path = source / "attestations" / file

@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from netmod.compliance import RequirementsFile, Statement, SuppliersFile, WaiversFile
+from netmod.compliance import Declared, RequirementsFile, Statement, SuppliersFile, WaiversFile
 from netmod.drift import DeviationsFile, DriftReport
 from netmod.errors import InputError, OutputError, Problem
-from netmod.evidence import Manifest
+from netmod.evidence import Manifest, PackManifest
 from netmod.facts import FactsDocument
 from netmod.inventory import FILES, Blueprint, LifecycleFile
-from netmod.reports import Report
+from netmod.reports import Document, Report
 from netmod.rollout import Plan, Runbook
 from netmod.settings import Settings
 
@@ -38,6 +38,9 @@ WRITTEN: Mapping[str, Any] = {
     "drift": DriftReport,
     "plan": Plan,
     "report": Report,
+    "document": Document,
+    "evidence": PackManifest,
+    "declared": Declared,
 }
 KINDS = tuple(sorted((*READ, *WRITTEN)))
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -214,3 +214,13 @@ def share(figure: Figure, texts: Texts, *, capacity: bool = False) -> Share:
         detail=detail if figure.total else nothing,
         beside=", ".join(f"{amount(n)} {texts.headings[word]}" for word, n in beside if n),
     )
+
+
+def figures(row: CoverageRow, texts: Texts) -> tuple[tuple[str, str, str], ...]:
+    """Label, value and detail of links, locations and capacity."""
+    return tuple(
+        (texts.headings[unit], one.percent, ", ".join(filter(None, (one.detail, one.beside))))
+        for unit, one in (
+            ("links", row.links), ("locations", row.locations), ("capacity", row.capacity),
+        )
+    )  # fmt: skip

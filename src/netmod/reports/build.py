@@ -55,7 +55,7 @@ def build_report(
     texts = texts_of(edition.language)
     items = Items(assessment, inventory, lines, texts)
     coverage = assessment.coverage
-    exit_code, status = _status(assessment)
+    exit_code, status = status_of(assessment)
     missing = len(assessment.missing_hosts)
     return Report(
         language=edition.language,
@@ -69,7 +69,7 @@ def build_report(
         exit_code=exit_code,
         status=status,
         status_text=texts.say(f"status-{status}"),
-        headline=_headline(assessment, texts),
+        headline=headline(assessment, texts),
         headline_share=share(coverage.total.links, texts),
         total=items.row(coverage.total, texts.say("all-in-scope")),
         by_layer=tuple(items.row(row, named(texts.layers, row.key)) for row in coverage.by_layer),
@@ -83,9 +83,9 @@ def build_report(
         missing_text=(
             texts.say("missing-hosts", count=missing, hosts=assessment.hosts) if missing else ""
         ),
-        limits=tuple(_limits(assessment, texts)),
+        limits=tuple(limits(assessment, texts)),
         warnings=assessment.warnings,
-        order=tuple(_order(catalogue, texts)),
+        order=tuple(order(catalogue, texts)),
         requirements=tuple(_requirements(assessment.requirements, checked, catalogue, texts)),
         findings=tuple(_findings(assessment, checked, texts)),
         links=tuple(items.links()),
@@ -104,13 +104,15 @@ def build_report(
 Status = tuple[Literal[0, 1, 3], Literal["fine", "findings", "incomplete"]]
 
 
-def _status(assessment: Assessment) -> Status:
+def status_of(assessment: Assessment) -> Status:
+    """Exit code and status: incomplete wins over findings."""
     if assessment.incomplete:
         return 3, "incomplete"
     return (1, "findings") if assessment.has_findings else (0, "fine")
 
 
-def _headline(assessment: Assessment, texts: Texts) -> str:
+def headline(assessment: Assessment, texts: Texts) -> str:
+    """What a reader must know first."""
     total = assessment.coverage.total.links
     if total.total:
         return texts.say("headline", encrypted=total.encrypted, total=total.total)
@@ -120,7 +122,7 @@ def _headline(assessment: Assessment, texts: Texts) -> str:
     return texts.say("headline-empty" if not assessment.links else "headline-nothing")
 
 
-def _limits(assessment: Assessment, texts: Texts) -> Iterator[str]:
+def limits(assessment: Assessment, texts: Texts) -> Iterator[str]:
     """What this report does not prove: first what counts in it, then what always holds."""
     scope = [link for link in assessment.links if link.in_scope]
     encrypted = [link.verdict for link in scope if link.word == "encrypted"]
@@ -143,7 +145,7 @@ def _limits(assessment: Assessment, texts: Texts) -> Iterator[str]:
     yield from map(texts.say, ("moment", "data-plane", "supplier"))
 
 
-def _order(catalogue: Catalogue | None, texts: Texts) -> Iterator[tuple[str, str]]:
+def order(catalogue: Catalogue | None, texts: Texts) -> Iterator[tuple[str, str]]:
     """The owner-filled fields of the order, in words."""
     if catalogue is None or not any(one.of_order for one in catalogue.requirements.values()):
         return

@@ -13,21 +13,44 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from netmod.reports import _chart
 from netmod.reports._files import write_text
 from netmod.reports._map import draw
+from netmod.reports.document import Document
 from netmod.reports.model import CoverageRow, Report
+from netmod.reports.parts import Chart
 from netmod.reports.texts import texts_of
 
 _BAR_WIDTH = 1000.0
 
 
-def write(report: Report, target: Path) -> None:
+def write(report: Report | Document, target: Path) -> None:
     """Write the page to `target`. Raises `OutputError`."""
     write_text(target, render(report))
 
 
-def render(report: Report) -> str:
+def render(report: Report | Document) -> str:
     """The page. Every value of the report is escaped; style and script are allowed by hash."""
+    return _document(report) if isinstance(report, Document) else _report(report)
+
+
+def _document(document: Document) -> str:
+    style = _resource("report.css")
+    return (
+        _environment()
+        .get_template("document.html.j2")
+        .render(
+            document=document,
+            head=texts_of(document.language).headings,
+            style=Markup(style),  # noqa: S704 our own file
+            policy=(
+                f"default-src 'none'; style-src {_hash(style)}; base-uri 'none'; form-action 'none'"
+            ),
+        )
+    )
+
+
+def _report(report: Report) -> str:
     texts = texts_of(report.language)
     style, script = _resource("report.css"), _resource("report.js")
     return (
@@ -51,13 +74,20 @@ def render(report: Report) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    made = Environment(
         loader=PackageLoader("netmod.reports", "page"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["picture"] = _picture
+    return made
+
+
+def _picture(chart: Chart) -> Markup:
+    """A chart as SVG: every text in it is escaped where it is drawn."""
+    return Markup(_chart.draw(chart))  # noqa: S704
 
 
 @cache

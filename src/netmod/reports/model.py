@@ -10,18 +10,11 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from netmod.compliance import EndState, Outcome, Pairing, Verdict
+from netmod.reports.parts import Part, Section
 from netmod.reports.texts import Language
-
-
-class Part(BaseModel):
-    """Base: frozen, and an unknown key is an error."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, populate_by_name=True, serialize_by_alias=True
-    )
 
 
 class Share(Part):
@@ -225,11 +218,15 @@ class MapLink(Part):
 
 
 class Report(Part):
-    """Everything that a report shows, in the order in which it does."""
+    """Everything that a report shows, in the order in which it does.
+
+    `basis` says what a report is about that is not about everything.
+    """
 
     schema_: Literal["netmod.report/1"] = Field(default="netmod.report/1", alias="schema")
     language: Language = "en"
     title: str
+    basis: str = ""
     classification: str
     generated_at: datetime
     generated: str
@@ -251,6 +248,7 @@ class Report(Part):
     limits: tuple[str, ...]
     warnings: tuple[str, ...]
     order: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...] = ()
     requirements: tuple[RequirementItem, ...]
     findings: tuple[FindingItem, ...] = ()
     links: tuple[LinkItem, ...]

@@ -196,6 +196,6 @@ def _states(
         (one.subject, one.before, one.after)
         for one in told
         if one.kind == kind
-        and one.after != "withdrawn"
+        and one.after not in ("withdrawn", one.before)
         and not (one.before in _BEFORE_ONE_LOOKS and one.after in fine)
     )

@@ -10,42 +10,80 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from netmod.reports import _chart
 from netmod.reports._files import write_bytes
+from netmod.reports._items import figures
+from netmod.reports.document import Document
 from netmod.reports.model import LinkItem, Report
+from netmod.reports.parts import Grid, Section
 from netmod.reports.texts import texts_of
 
 _NOTES = ("location-rule", "rounding", "two-trusts")
-_AS_IT_IS = {
+_FRONT = {
     "language", "title", "classification", "generated", "captured", "tool_version", "status",
-    "status_text", "headline", "missing_text", "total", "by_layer", "by_trust", "limits",
-    "warnings", "order",
+    "status_text", "headline",
 }  # fmt: skip
+_AS_IT_IS = {*_FRONT, "basis", "total", "by_layer", "by_trust", "limits", "warnings", "order"}
+_NARROWEST, _WIDEST, _WIDEST_OF_MANY, _MANY = 11, 40, 26, 7
 
 
-def write(report: Report, target: Path) -> None:
+def write(report: Report | Document, target: Path) -> None:
     """Write the document to `target`. Raises `OutputError`."""
     write_bytes(target, render(report))
 
 
-def render(report: Report) -> bytes:
+def render(report: Report | Document) -> bytes:
     """The document. No font of the system is used: the same report gives the same pages."""
     import typst  # noqa: PLC0415  an extra, and tens of megabytes
 
-    source = resources.files("netmod.reports").joinpath("page", "report.typ").read_bytes()
+    if isinstance(report, Document):
+        page, data = "document.typ", _document(report)
+    else:
+        page, data = "report.typ", _data(report)
+    folder = resources.files("netmod.reports").joinpath("page")
     made = typst.compile(
-        source,
+        b"".join(folder.joinpath(name).read_bytes() for name in ("common.typ", page)),
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"data": json.dumps(_data(report))},
+        sys_inputs={"data": json.dumps(data)},
         pdf_standards=["ua-1"],
         timestamp=int(report.generated_at.timestamp()),
     )
     return bytes(made)
 
 
+def _document(document: Document) -> dict[str, Any]:
+    shown = document.model_dump(mode="json", include=_FRONT)
+    shown |= {"basis": "", "notice": document.notice, "figures": document.figures}
+    shown["sections"] = [_section(one) for one in document.sections]
+    return {"report": shown, "head": dict(texts_of(document.language).headings)}
+
+
+def _section(section: Section) -> dict[str, Any]:
+    chart = section.chart
+    return {
+        "title": section.title,
+        "paragraphs": section.paragraphs,
+        "bullets": section.bullets,
+        "picture": None if chart is None else _chart.draw(chart),
+        "alt": "" if chart is None else chart.title,
+        "grids": [{**one.model_dump(mode="json"), "widths": _widths(one)} for one in section.grids],
+    }
+
+
+def _widths(grid: Grid) -> list[int]:
+    """How wide columns are beside each other: as their longer texts ask for, within reason."""
+    columns = zip(grid.columns, *([cell.text for cell in row] for row in grid.rows), strict=True)
+    widest = _WIDEST if len(grid.columns) < _MANY else _WIDEST_OF_MANY
+    return [min(max(*map(len, texts), _NARROWEST), widest) for texts in columns]
+
+
 def _data(report: Report) -> dict[str, Any]:
     texts = texts_of(report.language)
     shown = report.model_dump(mode="json", include=_AS_IT_IS)
+    shown["notice"] = report.missing_text
+    shown["figures"] = figures(report.total, texts) if report.links else ()
+    shown["sections"] = [_section(one) for one in report.sections]
     shown["requirements"] = [
         {
             "title": one.title,

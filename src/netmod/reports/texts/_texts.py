@@ -23,7 +23,8 @@ class Texts:
     """All tables of one language, and the sentences made of them.
 
     Tables are found by code. Every language has the same codes in every table but `end_reasons`,
-    which is empty in English: facts bring that sentence along.
+    `findings` and `fact_names`, which are empty in English: facts and findings bring that sentence
+    along.
     """
 
     language: Language
@@ -47,6 +48,11 @@ class Texts:
     end_reasons: Mapping[str, str]
     sentences: Mapping[str, str]
     headings: Mapping[str, str]
+    colours: Mapping[str, str]
+    link_states: Mapping[str, str]
+    site_kinds: Mapping[str, str]
+    findings: Mapping[str, str]
+    fact_names: Mapping[str, str]
 
     def say(self, code: str, **parameters: object) -> str:
         """The sentence of a code. Whole numbers are written as the language writes them."""
@@ -92,6 +98,21 @@ class Texts:
         if "state" in values:
             values["state"] = named(self.states, values["state"])
         return self.end_reasons[end.fact.why_code].format(**values)
+
+    def finding(self, reason: str, parameters: Mapping[str, str], why: str) -> str:
+        """Why a check ended as it did; `why`, which is English, where the language has no words
+        for it."""
+        sentence = self.findings.get(reason)
+        if sentence is None:
+            return _capital(why)
+        values = dict(parameters)
+        if "fact" in values:
+            values["fact"] = named(self.fact_names, values["fact"])
+        return _capital(sentence.format(**values))
+
+    def verdict_or_state(self, word: str) -> str:
+        """What a link was or is: a verdict, or why it does not count."""
+        return self.verdicts.get(word) or named(self.link_states, word)
 
     def end_label(self, end: End) -> str:
         """`host interface`, or the supplier's name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netmod.compliance import MARKS, REASONS
+from netmod.reports.texts import documents_en as documents
 from netmod.reports.texts._texts import Texts
 
 ENGLISH = Texts(
@@ -179,6 +180,7 @@ ENGLISH = Texts(
         "bits": "{bits} bits",
         "moment-of": "{day}, {time}",
         "of": "{part} of {total}",
+        **documents.SENTENCES,
     },
     headings={
         "links": "Links",
@@ -245,5 +247,11 @@ ENGLISH = Texts(
         "contents": "Contents",
         "field": "Field",
         "value": "Value",
+        **documents.HEADINGS,
     },
+    colours=documents.COLOURS,
+    link_states=documents.LINK_STATES,
+    site_kinds=documents.SITE_KINDS,
+    findings={},
+    fact_names={},
 )

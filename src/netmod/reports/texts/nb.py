@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from netmod.reports.texts import documents_nb as documents
 from netmod.reports.texts._texts import Texts
+from netmod.reports.texts.findings_nb import FACT_NAMES, FINDINGS
 
 NORWEGIAN = Texts(
     language="nb",
@@ -266,6 +268,7 @@ NORWEGIAN = Texts(
         "bits": "{bits} bit",
         "moment-of": "{day} kl. {time}",
         "of": "{part} av {total}",
+        **documents.SENTENCES,
     },
     headings={
         "links": "Forbindelser",
@@ -332,5 +335,11 @@ NORWEGIAN = Texts(
         "contents": "Innhold",
         "field": "Felt",
         "value": "Verdi",
+        **documents.HEADINGS,
     },
+    colours=documents.COLOURS,
+    link_states=documents.LINK_STATES,
+    site_kinds=documents.SITE_KINDS,
+    findings=FINDINGS,
+    fact_names=FACT_NAMES,
 )
