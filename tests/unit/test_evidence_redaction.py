@@ -182,6 +182,7 @@ set system login user bob authentication encrypted-password "@"
 set system tacplus-server 192.0.2.1 secret "@"
 set security authentication-key-chains key-chain K key 0 secret "@"
 set protocols bgp group g authentication-key "@"
+set system ntp authentication-key 1 value "@"
 set protocols isis level 2 authentication-key "@"
 set security ike policy p pre-shared-key ascii-text "@"
 set security ike policy p pre-shared-key hexadecimal "@"
@@ -394,6 +395,7 @@ ip ssh pubkey-chain
 -----BEGIN CERTIFICATE-----
 ntp server vrf MGMT 10.0.0.1 key 10 prefer
 server 10.0.0.1 key 10 routing-instance mgmt_junos prefer;
+set system ntp authentication-key 1 type sha256
 """.strip("\n").split("\n")
 
 

@@ -55,8 +55,8 @@ RULES = (
     # ntp authentication-key 1 md5 …, ip ospf authentication-key 7 …, authentication-key "…"
     _rule(
         "authentication-key",
-        rf"""\bauthentication-key\s+
-        (?:\d{{1,10}}\s+(?:type\s+)?{_ALGORITHM}\s+(?:value\s+)?)?{TYPES}{VALUE}""",
+        rf"""\bauthentication-key\s+(?!\d{{1,10}}\s+type\s+{_ALGORITHM}[\ \t]*(?:[;\r\n]|$))
+        (?:\d{{1,10}}\s+(?:(?:type\s+)?{_ALGORITHM}\s+(?:value\s+)?|value\s+))?{TYPES}{VALUE}""",
         whole=True,
     ),
     _rule(

@@ -8,9 +8,7 @@ from datetime import UTC, datetime
 
 from netmod.platforms._observations import Block, Clock, Hardening, Observation
 
-_ASSOCIATION = re.compile(
-    r"[ *+\-x#o.]?(?P<remote>\S+)\s+\S+\s+(?:\S+\s+)?\d{1,2}\s+[-lu bsA]\s"
-)
+_ASSOCIATION = re.compile(r"[ *+\-x#o.]?(?P<remote>\S+)\s+\S+\s+(?:\S+\s+)?\d{1,2}\s+[-lu bsA]\s")
 _LLDP = re.compile(r"\s*LLDP\s*:\s*(Enabled|Disabled)\s*$", re.IGNORECASE)
 _USER = re.compile(
     r"\s*(?P<user>\S+)\s+(?P<auth>none|md5|sha\d*)/(?P<priv>none|des|3des|aes\w*)\s", re.IGNORECASE
