@@ -371,7 +371,7 @@ def test_another_plan_is_taken_back_where_it_is_in_force() -> None:
         seen={"ull-as1": after},
     )
     assert units(plan) == {"ull-as1"}
-    assert reasons(plan) == {"ull-as2": "noop"}
+    assert reasons(plan) == {"ull-as2": "noop", "ull-ds1": "of-a-link"}
     (stage,) = plan.waves[0].units[0].stages
     (change,) = stage.changes
     assert kept[change.text] == f"no logging host {ADDED} vrf MGMT\n"

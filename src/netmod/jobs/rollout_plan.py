@@ -73,7 +73,7 @@ def plan_rollout(
     runbook = read_runbook(path, inventory, root=project.root)
     other = _restored(project, runbook, restores)
     planner = _planner(runbook, path, other)
-    devices = select(inventory, (*runbook.select, *terms))
+    devices = _chosen(select(inventory, (*runbook.select, *terms)), other)
     plan_id = new_run_id(begun)
     known = Known.below(project.state)
     rendered = render(inventory, project.templates, devices, known.intended)
@@ -113,6 +113,18 @@ def plan_rollout(
     )
     plan, texts = make_plan(heading, sources, devices, planner)
     return save_plan(project.state / ROLLOUTS, plan, texts)
+
+
+def _chosen(selected: list[Device], other: StoredPlan | None) -> list[Device]:
+    """The devices of the plan: those of the one that it takes back, where it does."""
+    if other is None:
+        return selected
+    changed = {one for wave in other.plan.waves for unit in wave.units for one in unit.devices}
+    found = [one for one in selected if one.name in changed]
+    if not found:
+        hint = f"see what it changed: netmod rollout show {other.plan.id}"
+        raise InputError([Problem("--of", 0, "the plan changes none of these devices", hint)])
+    return found
 
 
 def _restored(project: Project, runbook: Runbook, name: str | None) -> StoredPlan | None:

@@ -23,9 +23,20 @@ _REASONS = {
     "config-cut": "has a config that cannot be compared: {why}",
     "encryption-differs": "differs in how links are encrypted ({differences} differences): that is "
     "changed at both ends, by a runbook of the kind link-encryption",
+    "end-left-out": "has an end that is left out: {device}",
+    "end-unseen": "has an end that was not seen: {device}",
+    "expected-outage": "would be down for a moment, as {devices} can only demand encryption",
+    "key-begins-too-soon": "has a new key that begins before both ends can have it",
+    "key-in-use-unknown": "does not tell which key it uses",
     "key-chain-shared": "shares its key chain {chain} with {link}",
     "key-missing": "has a key that is not stored: {reference}",
     "key-not-valid": "has no key that is valid today in {chain}",
+    "no-fallback": "has no fallback key to carry it over in {chain}",
+    "no-second-path": "is the only way to {cuts_off}",
+    "not-encrypted": "is not encrypted yet",
+    "not-switched": "does not use its new key yet ({ckn})",
+    "nothing-to-roll": "has no key to add or to remove",
+    "nothing-to-send": "needs nothing to be sent",
     "no-contact": "has nobody on site, as the runbook demands",
     "no-way-back-after-confirmation": "cannot be taken back by what the plan knew",
     "noop": "is as intended; secrets that could not be compared: {secrets_unseen}",
@@ -36,6 +47,8 @@ _REASONS = {
     "not-ours": "is encrypted by others ({encrypted_by})",
     "not-proved": "differs ({differences} differences), and no commands are proved to help",
     "not-rendered": "has no intended config",
+    "of-a-link": "was changed with a link: take that back with netmod rollout rollback",
+    "old-key-unknown": "uses a key that the inventory does not have ({ckn})",
     "platform": "is of a platform that netmod does not change ({platform})",
     "policy-shared": "shares its policy {policy} with {port} on {device}",
     "software-right": "runs what is declared",
@@ -56,6 +69,7 @@ _RISKS = {
     "no-way-back": "has no timer, no out-of-band access and no second path",
     "no-way-back-after-confirmation": "cannot be taken back once it is confirmed",
     "no-second-path": "has no second path",
+    "not-restored": "stays should-secure at {device} when it goes back: old keys are not known",
     "secret": "changes secrets",
     "secrets-unseen": "has {count} secrets that could not be compared",
     "single-path": "has no second path",
@@ -86,6 +100,8 @@ def refusal(code: str) -> str:
 
 def why_left_out(reason: str, parameters: Mapping[str, str]) -> str:
     """Why the plan leaves something alone."""
+    if reason == "unreachable" and "why" not in parameters:
+        reason = "end-unseen"
     return _sentence(_REASONS, reason, parameters)
 
 

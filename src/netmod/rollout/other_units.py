@@ -93,6 +93,7 @@ def _restore_units(
     for device in devices:
         unit = units.get(device.name)
         if unit is None:
+            draft.exclude(device.name, "of-a-link")
             continue
         seen = sources.seen.get(device.name, Seen(failure="not captured"))
         undone = [change for undo in unit.undo for change in undo.stage.changes]
