@@ -27,7 +27,8 @@ class Access:
     """How devices are reached: who logs in, which host keys are known, and other addresses.
 
     `endpoints` replaces the inventory's address and port of a device (the lab's devices are on
-    loopback). `own_logins`, by name of the device, are used instead of `login`.
+    loopback). `own_logins`, by name of the device, are used instead of `login`. `more` are commands
+    beyond those of every collection, by device.
     """
 
     login: Login
@@ -35,6 +36,7 @@ class Access:
     settings: CollectSettings
     endpoints: Mapping[str, tuple[str, int]]
     own_logins: Mapping[str, Login] = field(default_factory=dict)
+    more: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def collect_project(
@@ -189,6 +191,6 @@ def target_of(device: Device, access: Access) -> Target:
         port=port,
         platform=device.platform,
         site=device.site,
-        commands=known.collect if known else (),
+        commands=(*(known.collect if known else ()), *access.more.get(device.name, ())),
         legacy_ssh=device.name in access.settings.legacy_ssh,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from netmod.jobs.collect import Access, collect_to
 from netmod.rollout.gate_parameters import GATE
 from netmod.rollout.model import Plan
 from netmod.rollout.observations import CheckSeen
-from netmod.rollout.watch import Watch
+from netmod.rollout.watch import Collect, Watch
 from netmod.settings import Project
 
 
@@ -72,16 +73,14 @@ def watch(
     )
 
 
-def collector(
-    inventory: Inventory, access: Access
-) -> Callable[[Collection[str]], Mapping[str, HostCaptures]]:
+def collector(inventory: Inventory, access: Access) -> Collect:
     """Collects from devices by name, redacted, and keeps nothing on the disk."""
 
-    def collect(names: Collection[str]) -> Mapping[str, HostCaptures]:
-        devices = [inventory.devices[name] for name in sorted(names)]
+    def collect(commands: Mapping[str, Sequence[str]]) -> Mapping[str, HostCaptures]:
+        devices = [inventory.devices[name] for name in sorted(commands)]
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place) / "now"
-            collect_to(folder, devices, access)
+            collect_to(folder, devices, replace(access, more=commands))
             return {host.host: host for host in read_snapshot(folder).hosts}
 
     return collect

@@ -361,7 +361,8 @@ class Platform:
     plural and singular, `detail` and `details`, with or without an interface. `signatures` are
     regular expressions (multi-line mode) with weights, over the text of a capture; `commands`
     the same over the commands that it alone, or few beside it, knows. `collect` are
-    the commands that prove link encryption and show drift, in the order they are sent. `errors`
+    the commands that prove link encryption and show drift, in the order they are sent. `of_port`
+    are those that count the frames of one port, `{}`, where `collect` has none for all. `errors`
     are how it refuses a command, at the start of a line. `config_command` is what a file that
     names no command is taken for. `startup_command` shows what a reload would run, None where a
     commit is both at once. `language` is that of its configuration.
@@ -376,3 +377,4 @@ class Platform:
     commands: tuple[tuple[str, int], ...] = ()
     config_command: str = "show running-config"
     startup_command: str | None = None
+    of_port: tuple[str, ...] = ()

@@ -16,15 +16,23 @@ from netmod.errors import RolloutError
 from netmod.evidence import HostCaptures
 from netmod.facts import FactsDocument
 from netmod.inventory import Inventory
+from netmod.platforms import platform
 from netmod.platforms._change import running_hash
 from netmod.rollout.gate_parameters import ChecksGate, CountersGate, Gate
 from netmod.rollout.gates import judge, needs_before
 from netmod.rollout.looking import Scope
 from netmod.rollout.model import GateResult
-from netmod.rollout.observations import CheckSeen, Observation, observation, running_config
+from netmod.rollout.observations import (
+    CheckSeen,
+    Observation,
+    observation,
+    ports_of,
+    running_config,
+)
 
-Collect = Callable[[Collection[str]], Mapping[str, HostCaptures]]
-"""Devices by name → what each said now; one that gave nothing has a failure, or is missing."""
+Collect = Callable[[Mapping[str, Sequence[str]]], Mapping[str, HostCaptures]]
+"""Devices by name, with commands beyond those of every collection → what each said now; one that
+gave nothing has a failure, or is missing."""
 Check = Callable[[FactsDocument, datetime], Sequence[CheckSeen]]
 
 
@@ -85,7 +93,7 @@ class Watch:
 
     def _observe(self, scope: Scope, gates: Sequence[Gate]) -> Observation:
         moment = self.now()
-        captures = self.collect(scope.devices)
+        captures = self.collect(self._commands(scope))
         seen = observation(self.inventory, scope.devices, scope.links, captures, moment)
         running = {
             name: running_hash(text)
@@ -102,6 +110,16 @@ class Watch:
                 one for one in self.check(document, moment) if _is_about(one.subject, scope)
             )
         return seen.model_copy(update=changes)
+
+    def _commands(self, scope: Scope) -> dict[str, tuple[str, ...]]:
+        """The commands that count the frames of the links' ports, by device."""
+        found: dict[str, tuple[str, ...]] = dict.fromkeys(scope.devices, ())
+        for name in scope.links:
+            for device, port in ports_of(self.inventory.links[name]):
+                known = platform(self.inventory.devices[device].platform)
+                if known is not None and device in found:
+                    found[device] += tuple(one.format(port) for one in known.of_port)
+        return found
 
     def _kept(self, scope: Scope) -> Observation | None:
         """What was observed before; None where nothing was, or what there is cannot be read."""

@@ -77,6 +77,7 @@ PERSONA = Persona(
             "show macsec mka statistics": macsec.statistics,
             "show macsec mka statistics interface <interface>": macsec.statistics,
             "show macsec mka summary": macsec.summary,
+            "show macsec secy stats interface <interface> sc": macsec.secy_statistics,
         }
     ),
 )

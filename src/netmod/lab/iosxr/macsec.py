@@ -253,6 +253,42 @@ def _counted(values: dict[str, int]) -> list[str]:
     return ["   " + dotted(name, count, 28) for name, count in values.items()]
 
 
+def secy_statistics(context: Context, arguments: tuple[str, ...]) -> list[str]:
+    """`show macsec secy stats interface X sc`: frames since the session began."""
+    name = context.device.persona.grammar.full_interface(arguments[0])
+    state = next(
+        (one for one in context.fabric.ports(context.device) if one.port.name == name), None
+    )
+    if state is None:
+        raise CommandError("invalid", 0)
+    if state.active is None:
+        return []
+    counters = state.counters
+    none = ("Untagged", "NoTag", "BadTag", "UnknownSCI", "NoSCI", "Overrun")
+    unused = ("Unchecked", "Delayed", "Late")
+    bad = ("Invalid", "NotValid", "NotUsingSA", "UnusedSA")
+    return [
+        "Interface Stats",
+        *_stats(4, {f"InPkts{kind}": 0 for kind in none}),
+        *_stats(4, {"InOctetsValidated": 0, "InOctetsDecrypted": counters.octets(counters.rx)}),
+        *_stats(4, {"OutPktsUntagged": 0, "OutPktsTooLong": 0, "OutOctetsProtected": 0}),
+        *_stats(4, {"OutOctetsEncrypted": counters.octets(counters.tx)}),
+        "",
+        "SC Stats",
+        "  TxSC Stats",
+        *_stats(4, {"OutPktsProtected": 0, "OutPktsEncrypted": counters.tx}),
+        "",
+        "  RxSC Stats",
+        *_stats(4, {f"InPkts{kind}": 0 for kind in (*unused, *bad)}),
+        *_stats(4, {"InPktsOK": counters.rx}),
+        "",
+    ]
+
+
+def _stats(indent: int, values: dict[str, int]) -> list[str]:
+    return [f"{' ' * indent}{name:<19}: {count}" for name, count in values.items()]
+
+
 def policy(context: Context, _: tuple[str, ...]) -> list[str]:
     """`show macsec policy`."""
     rule = "=" * 95

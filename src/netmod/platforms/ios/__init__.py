@@ -182,6 +182,7 @@ CISCO_IOSXE = Platform(
     language=LANGUAGE,
     readers=_READERS,
     startup_command="show startup-config",
+    of_port=("show macsec statistics interface {}",),
 )  # fmt: skip
 CISCO_IOS = Platform(
     id="cisco_ios",
@@ -204,5 +205,6 @@ CISCO_IOS = Platform(
     language=LANGUAGE,
     readers=_READERS,
     startup_command="show startup-config",
+    of_port=("show macsec statistics interface {}",),
 )  # fmt: skip
 PLATFORMS = (CISCO_IOSXE, CISCO_IOS)

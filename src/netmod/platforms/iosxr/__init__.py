@@ -97,6 +97,7 @@ CISCO_IOSXR = Platform(
         "show lldp neighbors detail",
         "show cdp neighbors detail",
     ),
+    of_port=("show macsec secy stats interface {} sc",),
     language=LANGUAGE,
     readers=(
         (r"show macsec mka sess\w*", timed(read_sessions)),
