@@ -23,7 +23,7 @@ def frames(lab: Lab, name: str) -> tuple[int | None, int | None]:
     session = "show mka sessions detail" if name == "xe" else "show macsec mka session detail"
     commands = (session, *(one.format(port) for one in known.of_port))
     shell = open_shell(lab.devices[name], lab.fabric)
-    texts = {command: shell.receive(f"{command}\n")[0].output for command in commands}
+    texts = {command: next(iter(shell.receive(f"{command}\n"))).output for command in commands}
     captures = tuple(
         Capture(name, command, text.replace("\r\n", "\n"), command, "0" * 64, exact=True)
         for command, text in texts.items()
