@@ -173,3 +173,13 @@ def test_what_an_old_killed_run_collected_can_be_read(tmp_path: Path, clock: Clo
     state = next(state for folder, state in nights(tmp_path) if folder == killed.folder)
     assert not state.complete
     assert state.finished_at == clock.moment
+
+
+def test_what_noted_nothing_goes_and_what_collected_stays(tmp_path: Path, clock: Clock) -> None:
+    kept = done(tmp_path, clock).folder
+    (tmp_path / "20261128T000000Z-0000dead").mkdir()
+    (tmp_path / "20261128T000000Z-0000dead" / ".night.json.x").write_text("{")
+    collected = tmp_path / "20261128T000001Z-0000dead"
+    (collected / "snapshot").mkdir(parents=True)
+    prune(tmp_path, 5)
+    assert sorted(tmp_path.iterdir()) == sorted([kept, collected])

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import shutil
 import time
 import traceback
@@ -27,7 +28,8 @@ from netmod.evidence import Operator, SnapshotWriter, redact
 from netmod.history import held, new_run_id
 from netmod.reports import write_text
 
-_STATE = "night.json"
+_RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+_STATE, _SNAPSHOT = "night.json", "snapshot"
 _LOG = logging.getLogger(__name__)
 
 
@@ -70,7 +72,7 @@ class Night:
 
     @property
     def snapshot(self) -> Path:
-        return self.folder / "snapshot"
+        return self.folder / _SNAPSHOT
 
     def is_done(self, stage: str) -> bool:
         """Whether an earlier process did it."""
@@ -160,7 +162,14 @@ def last_complete(home: Path, scope: Sequence[str]) -> datetime | None:
 
 
 def prune(home: Path, keep: int) -> None:
-    """Remove the oldest complete runs. One that is not complete stays: it may be all there is."""
+    """Remove the oldest complete runs. One that is not complete stays: it may be all there is.
+
+    What a process left that died before it noted anything goes too. Call it under the lock.
+    """
+    for folder in home.iterdir():
+        noted = any((folder / one).exists() for one in (_STATE, _SNAPSHOT))
+        if _RUN.fullmatch(folder.name) and not noted:
+            shutil.rmtree(folder, ignore_errors=True)
     complete = [folder for folder, state in nights(home) if state.complete]
     for folder in complete[keep:]:
         shutil.rmtree(folder, ignore_errors=True)
