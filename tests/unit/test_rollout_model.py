@@ -199,6 +199,7 @@ class Engine(RuleBasedStateMachine):
         work = Work(
             name=f"r1/{name}/{one.tries['prepare']}",
             change=one.plan,
+            expected=self.rollout.expected(one),
             state=one.state,
             intent=one.intent,
             record=one.record,
@@ -425,6 +426,45 @@ def test_every_state_after_a_crash_is_gone_on_with() -> None:
         "preparing",
         "loaded",
     }
+
+
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.soak)])
+def test_killed_before_any_record_it_resumes(step: int) -> None:
+    """Systematically, at the records that the whole rollout writes."""
+    whole = Engine()
+    whole.start(BUDGETS[2])
+    to_rest(whole)
+    assert whole.rollout.state == "succeeded"
+    for after in range(0, len(whole.records) - 1, step):
+        machine = Engine()
+        machine.start(BUDGETS[2])
+        machine.death = after
+        with pytest.raises(Died):
+            to_rest(machine)
+        machine.die()
+        to_rest(machine)
+        machine.time += timedelta(hours=1)
+        machine.nothing_is_unnamed()
+        failed = {name for name, one in machine.rollout.units.items() if one.state != "passed"}
+        for name in failed:
+            # only a commit whose answer was lost with the process ends a unit
+            dead = [one for one in machine.rollout.changes.values() if one.unit == name]
+            if machine.rollout.units[name].state not in ("queued", "skipped"):
+                assert machine.rollout.units[name].cause in ("interrupted", "stopped")
+                assert any(one.state in ("reverted", "queued") for one in dead)
+        if not failed:
+            assert machine.rollout.state == "succeeded"
+
+
+def to_rest(machine: Engine) -> None:
+    for _ in range(MOST_ROUNDS):
+        over = machine.round()
+        for act in list(machine.under_way):
+            machine.do(act)
+        if over and not machine.under_way:
+            return
+        machine.time += timedelta(seconds=5)
+    raise AssertionError("it never comes to rest")
 
 
 def test_a_record_that_cannot_follow_is_refused() -> None:

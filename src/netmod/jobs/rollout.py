@@ -197,7 +197,9 @@ def _looked_at(change: Change, ways: Mapping[str, Way]) -> Looked:
         code, message = str(payload.get("code", "")), str(payload.get("message", ""))
         found.append(Looked(change.device, event, code, message))
 
-    work = Work(f"dry-run/{change.id}", change, "queued", "", None, str, lambda _: None, now)
+    work = Work(
+        f"dry-run/{change.id}", change, change.before, "queued", "", None, str, lambda _: None, now
+    )
     if change.device not in ways:
         return Looked(change.device, "unreachable", "no-way", "there is no way to it")
     perform("check", work, ways[change.device], tell)

@@ -85,7 +85,8 @@ def event_line(line: Mapping[str, Any]) -> str:
     subject = line.get("device") or line["id"]
     text = f"{moment} {subject}: {line['event']}"
     if line["kind"] == "change":
-        text += f" ({line['id']})"
+        name = str(line["id"]).removeprefix(f"{line['rollout']}.")
+        text += "" if name == subject else f" ({name})"
     for key in ("asks", "reason", "cause", "outcome", "code", "message", "why"):
         if line.get(key):
             text += f" · {line[key]}"

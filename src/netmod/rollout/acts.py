@@ -35,12 +35,14 @@ class Way(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A change as it stands when an act on it begins. `name` is its id for this try; `text` reads
-    the text that is to be sent, with placeholders; `kept` are sessions of changes just confirmed.
+    """A change as it stands when an act on it begins. `name` is its id for this try; `expected` the
+    hash of what must run before it, None where nobody knows; `text` reads the text that is to be
+    sent, with placeholders; `kept` are sessions of changes just confirmed.
     """
 
     name: str
     change: Change
+    expected: str | None
     state: str
     intent: str
     record: PendingChange | None
@@ -86,14 +88,13 @@ def _check(work: Work, way: Way, tell: Tell) -> None:
         return tell("unreachable", failure(error))
     except Exception as error:  # noqa: BLE001 nothing was sent: whatever it is, the change ends
         return tell("rejected", failure(error))
-    expected = work.change.before
-    if expected is not None and found != expected:
-        return tell("drifted", _drift(found, expected))
+    if work.expected is not None and found != work.expected:
+        return tell("drifted", _drift(found, work.expected))
     return tell("checked", {"running": found})
 
 
 def _drift(found: str, expected: str) -> dict[str, str]:
-    message = "its running config is not the one that the plan was made from"
+    message = "it does not run what it ran when the plan was made, or after the step before"
     return {"code": "running", "message": message, "running": found, "expected": expected}
 
 
@@ -125,9 +126,9 @@ def _load(work: Work, session: ChangeSession, tell: Tell) -> PendingChange | Non
     except Exception as error:  # noqa: BLE001 nothing is in force: whatever it is, the change ends
         tell("rejected", {**failure(error), "left": not _clean(session, change)})
         return None
-    if change.before is not None and record.before != change.before:
+    if work.expected is not None and record.before != work.expected:
         left = not _clean(session, change)
-        tell("drifted", {**_drift(record.before, change.before), "left": left})
+        tell("drifted", {**_drift(record.before, work.expected), "left": left})
         return None
     if not diff.strip():
         tell("noop", {"left": not _clean(session, change)})

@@ -265,6 +265,7 @@ class Execution:
         work = Work(
             name=f"{self.plan.id}/{change.id}/{standing.tries['prepare']}",
             change=change,
+            expected=self.rollout.expected(standing),
             state=standing.state,
             intent=standing.intent,
             record=standing.record,

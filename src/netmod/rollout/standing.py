@@ -190,6 +190,23 @@ class Rollout:
             return None
         return (newest.record.after if newest.state == "verified" else newest.record.before) or None
 
+    def expected(self, one: ChangeStanding) -> str | None:
+        """The hash of what must run before a change: what the plan was made from, else what the
+        newest change of its unit left on the device; None where nobody knows."""
+        if one.plan.before is not None:
+            return one.plan.before
+        unit = self.units[one.unit].plan
+        left = [
+            other
+            for stage in stages_of(unit)
+            for other in self.of_stage(stage)
+            if other.plan.device == one.plan.device
+            and other.state in states.STAYS
+            and other.record is not None
+        ]
+        newest = max(left, key=lambda other: other.seq, default=None)
+        return newest.record.after if newest is not None and newest.record is not None else None
+
     def is_busy(self, one: Standing) -> bool:
         """Whether this process has an act on it under way."""
         return bool(one.doing) and one.token == self.token
