@@ -223,3 +223,34 @@ def test_the_stamp_above_an_output_is_the_devices_clock() -> None:
     facts = facts_of("cisco_iosxe", ("show lldp neighbors", text))
     assert facts.device_clock == datetime(2019, 5, 15, 13, 24, 30, tzinfo=UTC)
     assert facts.hardening.lldp is False
+
+
+# id: platform, command, output, the clock in UTC
+CLOCKS = {
+    "nxos": ("cisco_nxos", "show clock", "Time source is NTP\n10:00:00.123 CET Mon Jan 01 2024\n"),
+    "iosxr": ("cisco_iosxr", "show clock", "10:00:00.123 CET Mon Jan 01 2024\n"),
+    "eos": ("arista_eos", "show clock", "Mon Jan  1 10:00:00 2024\nTimezone: Europe/Oslo\n"),
+    "junos": ("juniper_junos", "show system uptime", "Current time: 2024-01-01 10:00:00 CET\n"),
+    "ios": ("cisco_ios", "show clock", "*10:00:00.123 CET Mon Jan 1 2024\n"),
+}
+
+
+@pytest.mark.parametrize(("platform", "command", "text"), CLOCKS.values(), ids=CLOCKS.keys())
+def test_clocks_in_central_european_time(platform: str, command: str, text: str) -> None:
+    clock = facts_of(platform, (command, text)).device_clock
+    assert clock is not None
+    assert clock.astimezone(UTC) == datetime(2024, 1, 1, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("zone", ["IST", "CST", "LOCAL"])
+def test_a_zone_with_several_meanings_gives_no_clock(zone: str) -> None:
+    text = f"10:00:00.123 {zone} Mon Jan 01 2024\n"
+    for platform in ("cisco_nxos", "cisco_iosxr", "cisco_ios"):
+        clock = facts_of(platform, ("show clock", text)).device_clock
+        assert clock is None
+
+
+@pytest.mark.parametrize("text", ["<rpc-reply>\n</rpc-reply>\n", '{"a": 1}\n', '{\n  "a": 1\n}\n'])
+def test_what_is_no_text_is_not_passed_over_in_silence(text: str) -> None:
+    facts = facts_of("juniper_junos", ("show security macsec connections", text))
+    assert any("is no text" in warning for warning in facts.warnings)

@@ -80,9 +80,15 @@ def _read(chosen: Platform, block: Block) -> Reading:
         warning = f"{block.file}: the device refused {block.command!r}"
     if warning is not None:
         return Reading(block.command, block.hostname, (), (warning,))
-    return Reading(block.command, block.hostname, tuple(_observe(chosen, block)))
+    observations = tuple(_observe(chosen, block))
+    if not observations and _STRUCTURED.match(next(line for line in block.lines if line.strip())):
+        unread = f"{block.file}: {block.command!r} is no text, and nothing was read of it"
+        return Reading(block.command, block.hostname, (), (unread,))
+    return Reading(block.command, block.hostname, observations)
 
 
+_STRUCTURED = re.compile(r"\s*(?:<[?\w]|[{\[]\s*(?:\"|$))")
+"""How XML and JSON begin."""
 _A_CONFIG = re.compile(r"show (?:running-config|configuration)")
 """Tools name files so, whatever they sent to ask for the config."""
 

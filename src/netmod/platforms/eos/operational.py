@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from netmod.platforms._observations import Block, Clock, Hardening, LagMember, Observation
+from netmod.platforms._zones import zone_of
 from netmod.platforms.eos._names import folded, full_name, json_document, truth
 
 _ADDRESS = r"[0-9A-Fa-f.:]*[.:][0-9A-Fa-f.:]+|[A-Za-z][\w-]*(?:\.[\w-]+)+"
@@ -158,19 +159,21 @@ def read_hostname(block: Block) -> Iterator[Observation]:
 
 
 def read_clock(block: Block) -> Iterator[Observation]:
-    """`show clock`, where the time zone is UTC; any other is only a name and is not guessed."""
+    """`show clock`; a time with an ambiguous zone is none."""
     document = json_document(block)
     if document is not None:
         seconds = folded(document).get("utctime")
         if isinstance(seconds, (int, float)) and 0 < seconds < 2**32:
             yield Clock(block.source(0), datetime.fromtimestamp(seconds, UTC))
         return
-    if not any(re.match(r"\s*Timezone(?::| is)\s*UTC", line) for line in block.lines):
+    named = next((match[1] for _, match in _search(block, r"\s*Timezone(?::| is)\s*(\S+)")), "")
+    zone = zone_of(named)
+    if zone is None:
         return
     for index, match in _search(block, r"\s*\w{3} (\w{3}) +(\d+) (\d\d:\d\d:\d\d) (\d{4})"):
         text = f"{match[1]} {match[2]} {match[3]} {match[4]}"
         try:
-            time = datetime.strptime(text, "%b %d %H:%M:%S %Y").replace(tzinfo=UTC)
+            time = datetime.strptime(text, "%b %d %H:%M:%S %Y").replace(tzinfo=zone)
         except ValueError:
             continue
         yield Clock(block.source(index), time)

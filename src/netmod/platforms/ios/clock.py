@@ -5,20 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta
 
 from netmod.platforms._observations import Block, Clock, Observation, Reader
+from netmod.platforms._zones import fixed, zone_of
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _YEARS = range(1970, 2200)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-# Only abbreviations with one meaning: IST, CST, BST and the like stay without a zone.
-_ZONES = {
-    "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 60, "CET": 60, "CEST": 120, "MET": 60,
-    "MEST": 120, "EET": 120, "EEST": 180, "MSK": 180, "EST": -300, "EDT": -240, "CDT": -300,
-    "MST": -420, "MDT": -360, "PST": -480, "PDT": -420, "AKST": -540, "HST": -600, "JST": 540,
-    "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780, "SGT": 480, "HKT": 480,
-}  # fmt: skip
 _WIDEST = 15 * 60
 _TIME = re.compile(
     r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?(?:\s+([A-Za-z]{1,5}))?(?:\s+[A-Z][a-z]{2})?"
@@ -41,7 +35,6 @@ def printed_time(text: str) -> datetime | None:
     name = month[:3].lower()
     if name not in _MONTHS or not day.isdigit() or int(match[7]) not in _YEARS:
         return None
-    zone = match[4].upper() if match[4] else ""
     try:
         moment = datetime(  # noqa: DTZ001 the zone is added below where the text has one
             int(match[7]), _MONTHS.index(name) + 1, int(day),
@@ -49,12 +42,7 @@ def printed_time(text: str) -> datetime | None:
         )  # fmt: skip
     except ValueError:
         return None
-    minutes = _ZONES.get(zone)
-    return moment if minutes is None else moment.replace(tzinfo=_fixed(minutes))
-
-
-def _fixed(minutes: int) -> timezone:
-    return UTC if minutes == 0 else timezone(timedelta(minutes=minutes))
+    return moment.replace(tzinfo=zone_of(match[4] or ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +59,7 @@ class LocalClock:
         shift = 0 if self.daylight is None else _daylight_shift(self.daylight, moment)
         if shift is None or abs(self.minutes + shift) > _WIDEST:
             return moment
-        return moment.replace(tzinfo=_fixed(self.minutes + shift))
+        return moment.replace(tzinfo=fixed(self.minutes + shift))
 
 
 def _daylight_shift(rule: str, moment: datetime) -> int | None:

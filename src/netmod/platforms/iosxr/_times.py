@@ -5,17 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
 
 from netmod.platforms._config import Line
 from netmod.platforms._observations import Block, Clock, Observation, Reader
+from netmod.platforms._zones import zone_of
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-# Only abbreviations with one meaning: IST, CST, BST and the like stay without a zone.
-_ZONES = {
-    "UTC": 0, "GMT": 0, "WET": 0, "WEST": 60, "CET": 60, "CEST": 120, "EET": 120, "EEST": 180,
-    "EDT": -240, "PST": -480, "PDT": -420, "JST": 540, "AEST": 600, "AEDT": 660,
-}  # fmt: skip
 _TIME_LINE = re.compile(
     r"\s*(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s+([A-Z][a-z]{2})\s+(\d{1,2})\s+"
     r"(\d{1,2}:\d{2}:\d{2})(?:\.\d+)?\s+([A-Z][A-Za-z]{1,5})\s*$"
@@ -53,18 +48,11 @@ def moments(text: str, zone: tzinfo | None) -> list[tuple[datetime | None, int]]
     return [(moment(match.group(), zone), match.end()) for match in _MOMENT.finditer(text)]
 
 
-def _zone(name: str) -> timezone | None:
-    minutes = _ZONES.get(name.upper())
-    return (
-        None if minutes is None else UTC if minutes == 0 else timezone(timedelta(minutes=minutes))
-    )
-
-
 def read_clock(block: Block) -> Iterator[Observation]:
     """`show clock`; a time with an ambiguous zone is none."""
     for index, line in enumerate(block.lines):
         match = _CLOCK_LINE.match(line) if len(line) < 100 else None
-        zone = _zone(match[2]) if match else None
+        zone = zone_of(match[2]) if match else None
         time = moment(f"{match[1]} {match[3]} {match[4]} {match[5]}", zone) if match else None
         if time is not None and zone is not None:
             yield Clock(block.source(index), time)
@@ -109,13 +97,5 @@ def device_zone(config: Line, *, whole: bool) -> tzinfo | None:
         hours, minutes = int(match[2]), int(match[3] or 0)
         offset = timedelta(hours=hours, minutes=minutes if hours >= 0 else -minutes)
         return timezone(offset) if abs(offset) < timedelta(hours=24) else None
-    return _named_zone(match[2] or match[1])
-
-
-def _named_zone(name: str) -> tzinfo | None:
-    if name.upper() in ("UTC", "GMT"):
-        return UTC
-    try:
-        return ZoneInfo(name) if "/" in name else None
-    except (KeyError, ValueError, OSError):
-        return None
+    name = match[2] or match[1]
+    return zone_of(name) if "/" in name or name.upper() in ("UTC", "GMT") else None

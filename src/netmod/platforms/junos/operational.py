@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from netmod.platforms._observations import Block, Clock, Hardening, Observation
+from netmod.platforms._zones import zone_of
 
 _ASSOCIATION = re.compile(r"[ *+\-x#o.]?(?P<remote>\S+)\s+\S+\s+(?:\S+\s+)?\d{1,2}\s+[-lu bsA]\s")
 _LLDP = re.compile(r"\s*LLDP\s*:\s*(Enabled|Disabled)\s*$", re.IGNORECASE)
 _USER = re.compile(
     r"\s*(?P<user>\S+)\s+(?P<auth>none|md5|sha\d*)/(?P<priv>none|des|3des|aes\w*)\s", re.IGNORECASE
 )
-_TIME = re.compile(r"\s*Current time:\s*(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) (UTC|GMT)\b")
+_TIME = re.compile(r"\s*Current time:\s*(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) ([A-Z]{1,5})\b")
 _SERVICE = re.compile(
     r"\s*(?:system\s+)?(?P<name>ssh|telnet|ftp|netconf|xnm-ssl)\s+(?P<state>enabled|disabled)\s*$"
 )
@@ -73,13 +74,14 @@ def read_services(block: Block) -> Iterator[Observation]:
 
 
 def read_uptime(block: Block) -> Iterator[Observation]:
-    """`show system uptime`: the device's clock, where it runs in UTC."""
+    """`show system uptime`: the device's clock, where its zone has one meaning."""
     for index, line in enumerate(block.lines):
         match = _TIME.match(line) if len(line) < 200 else None
-        if match is None:
+        zone = zone_of(match[3]) if match else None
+        if match is None or zone is None:
             continue
         try:
-            time = datetime.fromisoformat(f"{match[1]}T{match[2]}").replace(tzinfo=UTC)
+            time = datetime.fromisoformat(f"{match[1]}T{match[2]}").replace(tzinfo=zone)
         except ValueError:
             continue
         yield Clock(block.source(index), time)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC
 
 from netmod.platforms._observations import Block, Clock, Hardening, LagMember, Observation
 from netmod.platforms._tables import tables
+from netmod.platforms._zones import zone_of
 from netmod.platforms.nxos._names import full_name
 from netmod.platforms.nxos.keychains import moment
 
@@ -200,10 +200,13 @@ def read_hostname(block: Block) -> Iterator[Observation]:
 
 
 def read_clock(block: Block) -> Iterator[Observation]:
-    """`show clock` in UTC; any other zone is only a name and is not guessed."""
+    """`show clock`; a time with an ambiguous zone is none."""
     for index, line in enumerate(block.lines):
-        match = re.match(r"\s*(\d\d:\d\d:\d\d)(?:\.\d+)? UTC \w{3} (\w{3} +\d+ \d{4})", line)
-        time = moment(f"{match[1]} {match[2]}", UTC) if match else None
+        match = re.match(
+            r"\s*(\d\d:\d\d:\d\d)(?:\.\d+)? ([A-Za-z]{1,6}) \w{3} (\w{3} +\d+ \d{4})", line
+        )
+        zone = zone_of(match[2]) if match else None
+        time = moment(f"{match[1]} {match[3]}", zone) if match and zone else None
         if time is not None:
             yield Clock(block.source(index), time)
 
