@@ -254,3 +254,16 @@ def test_a_zone_with_several_meanings_gives_no_clock(zone: str) -> None:
 def test_what_is_no_text_is_not_passed_over_in_silence(text: str) -> None:
     facts = facts_of("juniper_junos", ("show security macsec connections", text))
     assert any("is no text" in warning for warning in facts.warnings)
+
+
+def test_a_name_that_was_not_received_is_none() -> None:
+    text = """
+        Interface Ethernet3/1 detected 1 LLDP neighbors:
+
+          Neighbor 0200.0000.0001/"Eth 1", age 8 seconds
+          - Port ID type: MAC address(3)
+            Port ID     : 0200.0000.0001
+          - System Name: Not received
+        """
+    (neighbor,) = facts_of("arista_eos", ("show lldp neighbors detail", text)).neighbors
+    assert (neighbor.local_interface, neighbor.neighbor) == ("Ethernet3/1", None)

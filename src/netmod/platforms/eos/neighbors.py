@@ -14,6 +14,7 @@ _ROW = re.compile(r"(?P<local>(?:Et|Ma|Management|Ethernet)\S*\d)\s+(?P<rest>\S.
 _INTERFACE = re.compile(r"\s*Interface\s+(\S+)\s+detected\s+(\d+)\s+LLDP neighbors?", re.IGNORECASE)
 _NEIGHBOR = re.compile(r"\s*Neighbor\s+([^/\s]+)/(.*?),\s*age\s")
 _PORT = re.compile(r'\s*Port ID\s*:\s*"?(.*?)"?\s*$')
+_NOT_SENT = ("", "not received", "not advertised")
 _SYSTEM = re.compile(r'\s*-?\s*System Name\s*:\s*"?(.*?)"?\s*$')
 
 
@@ -29,7 +30,7 @@ def _neighbor(block: Block, lines: Sequence[int], local: str, device: Any, port:
 
 def _text(value: Any) -> str | None:
     text = value.strip().strip('"').strip() if isinstance(value, str) else ""
-    return text or None
+    return None if text.lower() in _NOT_SENT else text
 
 
 def read_lldp(block: Block) -> Iterator[Observation]:
