@@ -21,8 +21,9 @@ from netmod.rollout import Plan, Runbook, read_runbook
 from netmod.rollout.config_units import config_units
 from netmod.rollout.draft import Seen, Sources
 from netmod.rollout.impact import impact_of
-from netmod.rollout.other_units import restore_planner, software_units, task_planner
+from netmod.rollout.other_units import restore_planner, software_units
 from netmod.rollout.planning import Heading, Planner, make_plan, texts_of
+from netmod.rollout.task_units import Said, task_planner
 from netmod.rollout.windows import Windows
 
 ROOT = Path(__file__).parents[2]
@@ -179,9 +180,6 @@ def test_a_site_where_nobody_is_waits_where_somebody_must_be() -> None:
     assert REGION.devices["gjo-as1"].site == "gjovik"
 
 
-MACSEC = "interface TwentyFiveGigE1/0/1\n macsec network-link\n"
-
-
 def test_encryption_is_not_changed_by_a_config_unless_named() -> None:
     def unencrypted(text: str) -> str:
         lines = text.splitlines(keepends=True)
@@ -242,58 +240,89 @@ def test_a_timer_that_the_platform_has_not_is_refused() -> None:
         planned(runbook(change={"kind": "intended", "confirm_within": 90}), [junos])
 
 
-TASK = "def look(task):\n    return None\n\ndef reload(task):\n    return None\n"
+LEAF = next(one.name for one in REGION.devices.values()
+            if (one.role, one.platform) == ("leaf", "cisco_nxos"))  # fmt: skip
 
 
-def tasks(safety: str = "C", function: str = "reload") -> dict[str, Any]:
-    return {"kind": "tasks", "file": "t.py", "functions": [function], "safety": safety}
+def remote_leaf() -> Inventory:
+    """A leaf, whose merges have no timer, at the end of a single link."""
+    first, *others = REGION.links_of(LEAF)
+    ends = {end.device for end in first.managed_ends}
+    site = next(one.id for one in REGION.sites.values() if one.kind == "clinic")
+    devices = {
+        **REGION.devices,
+        LEAF: dataclasses.replace(REGION.devices[LEAF], site=site),
+    }
+    links = {name: one for name, one in REGION.links.items() if one not in others}
+    assert LEAF in ends
+    return dataclasses.replace(REGION, devices=devices, links=links)
+
+
+MERGE = {"kind": "intended", "how": "merge"}
 
 
 def test_without_a_way_back_a_plan_is_refused_with_all_names() -> None:
-    planner = task_planner("t.py", TASK)
     with pytest.raises(RolloutError) as caught:
-        planned(runbook(change=tasks()), ["gjo-as1", "gjo-ds1", "ull-as1"], planner)
+        planned(runbook(change=MERGE), [LEAF], inventory=remote_leaf())
     assert caught.value.code == "refused"
-    for name in ("gjo-as1", "gjo-ds1"):
-        assert name in caught.value.message
+    assert LEAF in caught.value.message
     assert "override no-way-back" in caught.value.hint
 
 
-def test_a_way_back_is_a_second_path_or_out_of_band_access_or_a_reason() -> None:
-    planner = task_planner("t.py", TASK)
-    plan, _ = planned(runbook(change=tasks()), ["dca-sp1"], planner)
-    assert risks(plan, "dca-sp1")["no-timer"] == {"safety_class": "C"}
+def test_a_way_back_is_a_timer_a_second_path_out_of_band_access_or_a_reason() -> None:
+    plan, _ = planned(runbook(), [LEAF], inventory=remote_leaf())
+    assert "no-timer" not in risks(plan, LEAF), "a replacement has one"
 
-    sites = {"named": {"gjovik": {"out_of_band": True}}}
-    plan, _ = planned(runbook(change=tasks(), sites=sites), ["gjo-as1"], planner)
-    assert "no-way-back" not in risks(plan, "gjo-as1")
+    plan, _ = planned(runbook(change=MERGE), [LEAF])
+    assert risks(plan, LEAF)["no-timer"] == {"safety_class": "B"}
+    assert "no-way-back" not in risks(plan, LEAF)
 
-    override = {"rule": "no-way-back", "subject": "gjo-as1", "reason": "Hands are on site"}
-    plan, _ = planned(runbook(change=tasks(), overrides=[override]), ["gjo-as1"], planner)
-    assert risks(plan, "gjo-as1")["no-way-back"] == {"override": "Hands are on site"}
+    inventory = remote_leaf()
+    sites = {"named": {inventory.devices[LEAF].site: {"out_of_band": True}}}
+    plan, _ = planned(runbook(change=MERGE, sites=sites), [LEAF], inventory=inventory)
+    assert "no-way-back" not in risks(plan, LEAF)
 
-    with pytest.raises(RolloutError, match="gjo-ds1"):
-        planned(runbook(change=tasks(), overrides=[override]), ["gjo-as1", "gjo-ds1"], planner)
-    old = {**override, "until": date(2026, 11, 27)}
-    with pytest.raises(RolloutError, match="gjo-as1"):
-        planned(runbook(change=tasks(), overrides=[old]), ["gjo-as1"], planner)
+    override = {"rule": "no-way-back", "subject": LEAF, "reason": "Hands are on site"}
+    plan, _ = planned(runbook(change=MERGE, overrides=[override]), [LEAF], inventory=inventory)
+    assert risks(plan, LEAF)["no-way-back"] == {"override": "Hands are on site"}
 
-
-def test_tasks_that_only_read_need_no_way_back() -> None:
-    book = runbook(change=tasks("read-only", "look"))
-    plan, texts = planned(book, ["gjo-as1"], task_planner("t.py", TASK))
-    (call,) = plan.waves[0].units[0].stages[0].tasks
-    assert (call.function, texts[call.file]) == ("look", TASK)
-    assert "no-timer" not in risks(plan, "gjo-as1")
+    for other in ({**override, "until": date(2026, 11, 27)}, {**override, "subject": "ull-as1"}):
+        with pytest.raises(RolloutError, match=LEAF):
+            planned(runbook(change=MERGE, overrides=[other]), [LEAF], inventory=inventory)
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [("def other(task):\n    pass\n", "no function 'reload'"), ("def (:\n", "not valid Python")],
-)
-def test_tasks_that_are_not_there_are_refused(text: str, message: str) -> None:
-    with pytest.raises(InputError, match=message):
-        planned(runbook(change=tasks()), ["dca-sp1"], task_planner("t.py", text))
+TASK = {"kind": "task", "file": "t.py", "function": "lines"}
+
+
+def test_what_a_function_says_is_a_change_like_any_other() -> None:
+    said = {
+        "ull-as1": Said(
+            f"logging host {ADDED} vrf MGMT\n\n", f"no logging host {ADDED} vrf MGMT\n"
+        ),
+        "gjo-as1": Said(""),
+        "gjo-ds1": Said(failure="ValueError: no such port"),
+    }
+    plan, texts = planned(runbook(change=TASK), planner=task_planner(said))
+    assert reasons(plan) == {"gjo-as1": "task-silent", "gjo-ds1": "task-failed"}
+    (unit,) = plan.waves[0].units
+    (change,) = unit.stages[0].changes
+    assert (change.kind, change.safety_class, change.seconds) == ("merge", "A", 300)
+    assert texts[change.text] == f"logging host {ADDED} vrf MGMT\n"
+    assert texts[change.diff] == f"+ logging host {ADDED} vrf MGMT\n"
+    assert texts[unit.undo[0].stage.changes[0].text] == f"no logging host {ADDED} vrf MGMT\n"
+    assert "lock-out" in risks(plan, "ull-as1")
+
+
+def test_what_a_function_says_may_not_change_encryption_at_one_end() -> None:
+    lines = "interface TenGigabitEthernet1/1/1\n no macsec network-link\n mka policy OTHER\n"
+    plan, _ = planned(runbook(change=TASK), ["ull-ds1"], task_planner({"ull-ds1": Said(lines)}))
+    assert reasons(plan) == {"ull-ds1": "encryption-differs"}
+
+
+def test_a_placeholder_that_is_none_is_sent_to_nobody() -> None:
+    said = {"ull-as1": Said("enable secret <secret:with blanks>\n")}
+    plan, _ = planned(runbook(change=TASK), ["ull-as1"], task_planner(said))
+    assert reasons(plan) == {"ull-as1": "task-failed"}
 
 
 def test_it_is_told_what_would_be_cut_off() -> None:

@@ -105,23 +105,6 @@ def test_all_problems_are_told_at_once(tmp_path: Path, inventory: Inventory) -> 
     assert [one.line for one in caught.value.problems] == [3, 4]
 
 
-@pytest.mark.parametrize(
-    ("change", "changes"),
-    [
-        ("{kind: intended, how: merge}", True),
-        ("{kind: remediation}", True),
-        ("{kind: software-check}", False),
-        ("{kind: tasks, file: a.py, functions: [look], safety: read-only}", False),
-        ("{kind: tasks, file: a.py, functions: [reboot], safety: C}", True),
-    ],
-)
-def test_what_writes_to_devices(
-    tmp_path: Path, inventory: Inventory, change: str, changes: bool
-) -> None:
-    text = f"about: Brings something about\nchange: {change}\n"
-    assert read(tmp_path, text, inventory).changes_devices == changes
-
-
 def test_an_override_is_for_one_subject_and_until_a_day(
     tmp_path: Path, inventory: Inventory
 ) -> None:

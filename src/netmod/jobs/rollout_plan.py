@@ -21,6 +21,7 @@ from netmod.jobs.inventory import project_at
 from netmod.jobs.known import Known
 from netmod.jobs.lab import access as lab_access
 from netmod.jobs.link_plans import devices_of_links, fresh, sight
+from netmod.jobs.rollout_tasks import check_task, said_by
 from netmod.observe import read_snapshot_facts
 from netmod.platforms import platform, refused
 from netmod.rollout import Runbook, read_runbook, runbook_path
@@ -29,10 +30,11 @@ from netmod.rollout.config_units import config_units
 from netmod.rollout.draft import Seen, Sources
 from netmod.rollout.impact import impact_of
 from netmod.rollout.link_planner import link_planner
-from netmod.rollout.other_units import restore_planner, software_units, task_planner
+from netmod.rollout.other_units import restore_planner, software_units
 from netmod.rollout.planning import Heading, Planner, make_plan, texts_of
-from netmod.rollout.runbook import RestoreChange, SoftwareCheck, TasksChange
+from netmod.rollout.runbook import RestoreChange, SoftwareCheck, TaskChange
 from netmod.rollout.store import StoredPlan, load_plan, plan_ids, save_plan
+from netmod.rollout.task_units import task_planner
 from netmod.rollout.windows import Windows
 from netmod.settings import Project
 
@@ -72,7 +74,8 @@ def plan_rollout(
     path = runbook_path(project.root, name)
     runbook = read_runbook(path, inventory, root=project.root)
     other = _restored(project, runbook, restores)
-    planner = _planner(runbook, path, other)
+    if isinstance(runbook.change, TaskChange):
+        check_task(path.parent, runbook.change)
     devices = _chosen(select(inventory, (*runbook.select, *terms)), other)
     plan_id = new_run_id(begun)
     known = Known.below(project.state)
@@ -86,11 +89,7 @@ def plan_rollout(
     moment = now()
     read = known.read(captured) if captured.exists() else Snapshot(captured)
     oldest = moment - source.max_age
-    if runbook.links is not None:
-        emulated, now_read = source.lab is not None, fresh(read, oldest)
-        planner = link_planner(
-            sight(project, inventory, runbook, devices, now_read, moment, lab=emulated)
-        )
+    seen = _seen(inventory, runbook, devices, read, moment, oldest)
     sources = Sources(
         plan=plan_id,
         runbook=runbook,
@@ -98,8 +97,17 @@ def plan_rollout(
         impact=impact_of(inventory, moment.date()),
         today=moment.date(),
         intended=intended,
-        seen=_seen(inventory, runbook, devices, read, moment, oldest),
+        seen=seen,
     )
+    planner = _planner(runbook, other)
+    if runbook.links is not None:
+        emulated, now_read = source.lab is not None, fresh(read, oldest)
+        planner = link_planner(
+            sight(project, inventory, runbook, devices, now_read, moment, lab=emulated)
+        )
+    elif isinstance(runbook.change, TaskChange):
+        running = {name: one.running for name, one in seen.items() if one.running is not None}
+        planner = task_planner(said_by(path.parent, runbook.change, project.inventory, running))
     operator = this_operator(os.environ)
     heading = Heading(
         runbook=path.stem,
@@ -140,22 +148,12 @@ def _restored(project: Project, runbook: Runbook, name: str | None) -> StoredPla
     return load_plan(project.state / ROLLOUTS, name) if name is not None else None
 
 
-def _planner(runbook: Runbook, path: Path, other: StoredPlan | None) -> Planner:
-    """What makes the units of the runbook's kind of change."""
-    change = runbook.change
-    if isinstance(change, TasksChange):
-        file = path.parent / change.file
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or "is not UTF-8"
-            hint = f"put {change.file} beside the runbook"
-            raise InputError([Problem(str(file), 0, reason, hint)]) from None
-        return task_planner(change.file, text)
+def _planner(runbook: Runbook, other: StoredPlan | None) -> Planner:
+    """What makes the units of a kind of change that needs no more than what runs."""
     if other is not None:
         digests = texts_of(unit for wave in other.plan.waves for unit in wave.units)
         return restore_planner(other.plan, {one: other.text(one) for one in digests})
-    return software_units if isinstance(change, SoftwareCheck) else config_units
+    return software_units if isinstance(runbook.change, SoftwareCheck) else config_units
 
 
 def _collect(

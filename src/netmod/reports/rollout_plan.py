@@ -54,6 +54,8 @@ _REASONS = {
     "software-right": "runs what is declared",
     "software-unknown": "does not tell its software; declared is {wanted}",
     "supplier-end": "has an end that {supplier} manages",
+    "task-failed": "has no text, as the function failed: {why}",
+    "task-silent": "is left alone by the function",
     "unreachable": "was not seen: {why}",
     "waits-for": "waits for {other}, which is left out",
 }
@@ -179,9 +181,6 @@ def write_diffs(
                 for change in stage.changes:
                     if not names or change.device in names:
                         found[(stage.purpose, change.diff)].append(change.device)
-                for call in stage.tasks:
-                    if not names or call.device in names:
-                        found[(f"{stage.purpose}: {call.function}", call.file)].append(call.device)
     for (purpose, digest), devices in found.items():
         heading = f"{purpose}, {len(devices)} devices: {_few(devices, len(devices))}"
         target.print(Text(heading, style="bold"))
@@ -261,8 +260,6 @@ def _units(plan: Plan, units: Iterable[tuple[str, Unit]]) -> Table:
 
 
 def _step(stage: Stage, unit: Unit) -> str:
-    if stage.tasks:
-        return ", ".join(call.function for call in stage.tasks)
     parts = []
     for change in stage.changes:
         timer = f"{change.seconds} s" if change.seconds else f"class {change.safety_class}"

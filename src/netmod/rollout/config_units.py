@@ -30,14 +30,23 @@ from netmod.rollout.safety import CHANGE_RULES
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class Back:
+    """What takes a change back, as it is read, and how many statements it leaves to a human."""
+
+    text: str
+    diff: str
+    by_hand: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
     """What is to be done on one device, and what takes it back; None where that is not known."""
 
     purpose: Purpose
     kind: ChangeKind
     text: str
-    differences: tuple[Difference, ...]
-    back: Remediation | None
+    diff: str
+    back: Back | None
 
 
 def config_units(sources: Sources, devices: Iterable[Device], draft: Draft) -> None:
@@ -62,7 +71,7 @@ def _device(sources: Sources, device: Device, draft: Draft) -> None:
             draft.exclude(device.name, "config-cut", why=error.message)
             return
         if wanted is not None:
-            unit = _unit(sources, device, wanted, running_hash(seen.running), draft)
+            unit = unit_of(sources, device, wanted, running_hash(seen.running), draft)
             draft.units.append(unit)
 
 
@@ -72,7 +81,7 @@ def _wanted(
     configs: tuple[str, str],
     language: ConfigLanguage,
     draft: Draft,
-) -> _Wanted | None:
+) -> Wanted | None:
     """What to do; None where the device was left out."""
     change = sources.runbook.change
     intended, running = configs
@@ -84,18 +93,27 @@ def _wanted(
     if not differences and not (push and compared.unseen_secrets):
         draft.exclude(device.name, "noop", secrets_unseen=str(compared.unseen_secrets))
         return None
-    if not _encryption_stays(sources, device, differences, draft):
+    encryption = sum(one.topic == "encryption" for one in differences)
+    if not encryption_stays(sources, device, encryption, draft):
         return None
     if compared.unseen_secrets:
         draft.risk(device.name, "secrets-unseen", count=str(compared.unseen_secrets))
-    back = (
-        take_back(intended, running, language) if _is_whole(change, compared.differences) else None
-    )
+    back = None
+    if _is_whole(change, compared.differences):
+        back = _back(take_back(intended, running, language), differences)
     if isinstance(change, RemediationChange):
         return _remedied(device, remediate(intended, running, language), differences, back, draft)
     kind = change.how if isinstance(change, IntendedChange) else "merge"
-    _tell_risks(device, differences, draft)
-    return _Wanted("config", kind, intended, differences, back)
+    management = sum(one.topic == "management" for one in differences)
+    if management:
+        draft.risk(device.name, "lock-out", differences=str(management))
+    return Wanted("config", kind, intended, diff_text(differences), back)
+
+
+def _back(found: Remediation, differences: Iterable[Difference]) -> Back | None:
+    if not found.converges or not found.commands:
+        return None
+    return Back(found.text, diff_text(differences, back=True), len(found.manual))
 
 
 def _is_whole(change: object, differences: Iterable[Difference]) -> bool:
@@ -108,9 +126,9 @@ def _remedied(
     device: Device,
     found: Remediation,
     differences: tuple[Difference, ...],
-    back: Remediation | None,
+    back: Back | None,
     draft: Draft,
-) -> _Wanted | None:
+) -> Wanted | None:
     if not found.converges:
         draft.exclude(device.name, "not-proved", differences=str(len(differences)))
         return None
@@ -124,14 +142,12 @@ def _remedied(
         why = ", ".join(sorted({one.why for one in found.manual}))
         draft.risk(device.name, "left-to-a-human", statements=str(len(found.manual)), why=why)
         back = None  # what it would take back was never done
-    return _Wanted("remediation", "merge", found.text, differences, back)
+    return Wanted("remediation", "merge", found.text, diff_text(differences), back)
 
 
-def _encryption_stays(
-    sources: Sources, device: Device, differences: Iterable[Difference], draft: Draft
-) -> bool:
-    """Whether a config may go onto the device: encryption is changed at both ends or at none."""
-    count = sum(one.topic == "encryption" for one in differences)
+def encryption_stays(sources: Sources, device: Device, count: int, draft: Draft) -> bool:
+    """Whether a change with `count` statements about encryption may go onto the device: encryption
+    is changed at both ends or at none."""
     if not count:
         return True
     reason = sources.reason_against("encryption-in-config", device.name)
@@ -142,19 +158,11 @@ def _encryption_stays(
     return True
 
 
-def _tell_risks(device: Device, differences: Iterable[Difference], draft: Draft) -> None:
-    """What the differences touch that may lock somebody out."""
-    count = sum(one.topic == "management" for one in differences)
-    if count:
-        draft.risk(device.name, "lock-out", differences=str(count))
-
-
-def _unit(sources: Sources, device: Device, wanted: _Wanted, before: str, draft: Draft) -> Unit:
+def unit_of(sources: Sources, device: Device, wanted: Wanted, before: str, draft: Draft) -> Unit:
+    """The unit of one device that runs what has the hash `before`."""
     site = sources.inventory.sites[device.site]
     change = _change(sources, device, wanted.kind, wanted.text, draft)
-    change = change.model_copy(
-        update={"before": before, "diff": draft.keep(diff_text(wanted.differences))}
-    )
+    change = change.model_copy(update={"before": before, "diff": draft.keep(wanted.diff)})
     stage = Stage(
         purpose=wanted.purpose,
         changes=(change,),
@@ -171,21 +179,16 @@ def _unit(sources: Sources, device: Device, wanted: _Wanted, before: str, draft:
     )
 
 
-def _undo(sources: Sources, device: Device, wanted: _Wanted, draft: Draft) -> tuple[Undo, ...]:
+def _undo(sources: Sources, device: Device, wanted: Wanted, draft: Draft) -> tuple[Undo, ...]:
     """The way back after the confirmation, where it is known."""
     back = wanted.back
-    if back is None or not back.converges or not back.commands:
+    if back is None:
         draft.risk(device.name, "no-way-back-after-confirmation")
         return ()
-    if back.manual:
-        draft.risk(device.name, "way-back-is-partial", statements=str(len(back.manual)))
+    if back.by_hand:
+        draft.risk(device.name, "way-back-is-partial", statements=str(back.by_hand))
     change = _change(sources, device, "merge", back.text, draft)
-    change = change.model_copy(
-        update={
-            "id": f"{change.id}.undo",
-            "diff": draft.keep(diff_text(wanted.differences, back=True)),
-        }
-    )
+    change = change.model_copy(update={"id": f"{change.id}.undo", "diff": draft.keep(back.diff)})
     gates = tuple(
         name
         for name in sources.runbook.between

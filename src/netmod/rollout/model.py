@@ -12,13 +12,13 @@ import hashlib
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 ChangeKind = Literal["merge", "replace"]
 SafetyClass = Literal["A", "B", "C"]
 Purpose = Literal[
-    "config", "remediation", "keys", "should-secure", "must-secure", "remove", "restore", "tasks"
+    "config", "remediation", "keys", "should-secure", "must-secure", "remove", "restore"
 ]
 
 
@@ -51,36 +51,17 @@ class Change(Value):
     across: str | None = None
 
 
-class TaskCall(Value):
-    """One Nornir task function for one device. `file` is the SHA-256 of the Python text that lies
-    beside the plan: what runs is what was approved. Its safety class is in `Plan.change`."""
-
-    device: str
-    platform: str
-    function: str
-    file: Sha256
-
-
 class Stage(Value):
     """Changes that are committed in this order, gated together, and confirmed in this order.
-
-    Or calls of tasks, in this order; of these nothing waits for a confirmation.
 
     `gates` are names in `Plan.gates`, looked at between the last commit and the first confirm.
     `soak` is in seconds, after the confirmation; the gates are then looked at again.
     """
 
     purpose: Purpose
-    changes: tuple[Change, ...] = ()
-    tasks: tuple[TaskCall, ...] = ()
+    changes: tuple[Change, ...] = Field(min_length=1)
     gates: tuple[str, ...] = ()
     soak: int = Field(default=0, ge=0)
-
-    @model_validator(mode="after")
-    def _either(self) -> Stage:
-        if bool(self.changes) == bool(self.tasks):
-            raise ValueError("a stage has changes, or calls of tasks")
-        return self
 
 
 class Undo(Value):

@@ -1,21 +1,18 @@
-"""Units that send no config of their own: a look at software, tasks of an operator, a way back.
+"""Units that send no config of their own: a look at software, and a way back.
 
 Pure.
 """
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from netmod.errors import InputError, Problem
 from netmod.inventory import Device
 from netmod.platforms._change import running_hash
 from netmod.rollout.draft import Draft, Seen, Sources
-from netmod.rollout.model import Change, Plan, Stage, TaskCall, Unit
+from netmod.rollout.model import Change, Plan, Stage, Unit
 from netmod.rollout.planning import Planner
-from netmod.rollout.runbook import TasksChange
 
 
 def software_units(sources: Sources, devices: Sequence[Device], draft: Draft) -> None:
@@ -34,50 +31,6 @@ def software_units(sources: Sources, devices: Sequence[Device], draft: Draft) ->
         else:
             draft.risk(device.name, "software-differs", wanted=declared, found=seen.software)
             draft.units.append(_unit(sources, device, ()))
-
-
-def task_planner(file: str, text: str) -> Planner:
-    """The planner of tasks in a file of this text."""
-    return partial(_task_units, file, text)
-
-
-def _task_units(
-    file: str, text: str, sources: Sources, devices: Sequence[Device], draft: Draft
-) -> None:
-    change = sources.runbook.change
-    functions = change.functions if isinstance(change, TasksChange) else ()
-    _check_functions(file, text, functions)
-    digest = draft.keep(text)
-    for device in devices:
-        seen = sources.seen.get(device.name, Seen(failure="not captured"))
-        if seen.running is None:
-            draft.exclude(device.name, "unreachable", why=seen.failure)
-            continue
-        calls = tuple(
-            TaskCall(device=device.name, platform=device.platform, function=name, file=digest)
-            for name in functions
-        )
-        stage = Stage(
-            purpose="tasks",
-            tasks=calls,
-            gates=sources.runbook.between,
-            soak=sources.runbook.soak.change,
-        )
-        draft.units.append(_unit(sources, device, (stage,)))
-
-
-def _check_functions(file: str, text: str, functions: Sequence[str]) -> None:
-    """Raise `InputError` where the file has no such functions; nothing of it is run."""
-    try:
-        tree = ast.parse(text, filename=file)
-    except SyntaxError as error:
-        message = f"not valid Python: {error.msg}"
-        raise InputError([Problem(file, error.lineno or 0, message)]) from None
-    known = [one.name for one in tree.body if isinstance(one, ast.FunctionDef)]
-    hint = "functions are " + ", ".join(known) if known else "write it as def NAME(task): …"
-    missing = [name for name in functions if name not in known]
-    if missing:
-        raise InputError([Problem(file, 0, f"no function {name!r}", hint) for name in missing])
 
 
 def restore_planner(plan: Plan, texts: Mapping[str, str]) -> Planner:

@@ -17,7 +17,7 @@ from netmod.errors import RolloutError
 from netmod.inventory import Device
 from netmod.rollout.division import divide
 from netmod.rollout.draft import Draft, Sources
-from netmod.rollout.model import Plan, Unit, Wave
+from netmod.rollout.model import Plan, Risk, Unit, Wave
 from netmod.rollout.windows import Windows, opening
 
 _DONE = ("noop", "software-right")
@@ -96,7 +96,7 @@ def make_plan(
         captured_at=min((one.captured_at for one in sources.seen.values() if one.captured_at),
                         default=None),
         restores=heading.restores,
-        risks=tuple(sorted(draft.risks, key=lambda one: (one.subject, one.code))),
+        risks=_of_what_is_done(draft),
     )  # fmt: skip
     return plan, made
 
@@ -195,7 +195,7 @@ def _demand_ways_back(sources: Sources, units: Iterable[Unit], draft: Draft) -> 
     """Refuse devices that do not go back by themselves, and that nobody would reach."""
     helpless: list[str] = []
     for unit in units:
-        for device, safety_class in sorted(_without_timer(sources, unit)):
+        for device, safety_class in sorted(_without_timer(unit)):
             draft.risk(device, "no-timer", safety_class=safety_class)
             if sources.impact.second_path(device) or sources.out_of_band(device):
                 continue
@@ -216,17 +216,22 @@ def _demand_ways_back(sources: Sources, units: Iterable[Unit], draft: Draft) -> 
         )
 
 
-def _without_timer(sources: Sources, unit: Unit) -> set[tuple[str, str]]:
+def _without_timer(unit: Unit) -> set[tuple[str, str]]:
     """The devices of a unit with something to do that no timer takes back, and its class. What it
     would do on the way back does not count: that begins from a device that works."""
-    declared = str(getattr(sources.runbook.change, "safety", ""))
     found: set[tuple[str, str]] = set()
     for stage in unit.stages:
         found |= {(one.device, one.safety_class) for one in stage.changes
                   if one.safety_class != "A"}  # fmt: skip
-        if declared != "read-only":
-            found |= {(one.device, declared) for one in stage.tasks}
     return found
+
+
+def _of_what_is_done(draft: Draft) -> tuple[Risk, ...]:
+    """The risks without those of what was left out in the end."""
+    done = {name for one in draft.units for name in (*one.devices, *one.links)}
+    left = {one.subject for one in draft.excluded} - done
+    found = [one for one in draft.risks if one.subject not in left]
+    return tuple(sorted(found, key=lambda one: (one.subject, one.code)))
 
 
 def _tell_closed_sites(
@@ -250,5 +255,4 @@ def texts_of(units: Iterable[Unit]) -> set[str]:
     for unit in units:
         for stage in (*unit.stages, *(one.stage for one in unit.undo)):
             found |= {one for change in stage.changes for one in (change.text, change.diff)}
-            found |= {call.file for call in stage.tasks}
     return found

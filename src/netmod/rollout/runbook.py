@@ -54,6 +54,8 @@ def _in_full(value: str) -> str:
 Named = Annotated[str, Field(min_length=1), AfterValidator(_in_full)]
 """A device, link or site by its name; never a wildcard or filter term."""
 
+FunctionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
 # --- what is changed
 
 
@@ -105,17 +107,19 @@ class SoftwareCheck(Value):
     kind: Literal["software-check"]
 
 
-class TasksChange(Value):
-    """Nornir task functions of a `.py` beside the runbook, each named, called in this order.
+class TaskChange(Commit):
+    """What a Nornir task function says for each device: config lines of an operator's own.
 
-    With `read-only` nothing may be changed by them. Any other class is the author's word for how
-    the devices get back: see "Safety classes" in docs/change.md. No timer of ours is around them.
+    `function` stands in `file`, a `.py` beside the runbook. It is called when the plan is made,
+    with Nornir's task and `running`, and returns the text for that device, with placeholders for
+    secrets; "" leaves it alone. It has no connection: what it says is compared, approved and sent
+    as any other change, under the platform's safety class. `undo` says what takes it back.
     """
 
-    kind: Literal["tasks"]
+    kind: Literal["task"]
     file: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+\.py$")]
-    functions: tuple[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], ...] = Field(min_length=1)
-    safety: Literal["read-only", "B", "C"]
+    function: FunctionName
+    undo: FunctionName | None = None
     parameters: Mapping[str, str | int | float | bool] = {}
 
 
@@ -126,7 +130,7 @@ Change = Annotated[
     | KeyRolloverChange
     | RestoreChange
     | SoftwareCheck
-    | TasksChange,
+    | TaskChange,
     Field(discriminator="kind"),
 ]
 
@@ -382,13 +386,6 @@ class Runbook(Value):
                 "name it in before, between or after_wave, or remove it"
             )
         return self
-
-    @property
-    def changes_devices(self) -> bool:
-        """Whether anything is written to a device."""
-        if isinstance(self.change, TasksChange):
-            return self.change.safety != "read-only"
-        return not isinstance(self.change, SoftwareCheck)
 
     @property
     def confirm_within(self) -> int:

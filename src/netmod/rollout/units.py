@@ -81,7 +81,7 @@ def _longest(stage: Stage) -> timedelta:
     timers = [
         timedelta(seconds=one.seconds) if one.seconds else _WITHOUT_TIMER for one in stage.changes
     ]
-    work = _EACH * (len(stage.changes) + len(stage.tasks))
+    work = _EACH * len(stage.changes)
     return max(timers, default=_WITHOUT_TIMER) + work + timedelta(seconds=stage.soak)
 
 
