@@ -258,10 +258,6 @@ class Execution:
 
     def _on_device(self, act: Act, standing: ChangeStanding) -> None:
         change = standing.plan
-        # what was planned from has been changed by this rollout's own other units
-        left = self.rollout.left_on(change.device)
-        if left is not None:
-            change = change.model_copy(update={"before": left})
         work = Work(
             name=f"{self.plan.id}/{change.id}/{standing.tries['prepare']}",
             change=change,

@@ -124,7 +124,7 @@ class Request:
     payload: Mapping[str, Any]
 
 
-_LEFT = ("verified", "reverted", "reverted-by-timer")
+_WENT_BACK = ("reverted", "reverted-by-timer")
 
 
 class Rollout:
@@ -175,37 +175,24 @@ class Rollout:
         for stage in unit.stages:
             yield from self.of_stage(stage)
 
-    def left_on(self, device: str) -> str | None:
-        """The hash of what ran on a device when this rollout was last done with a change of it.
+    def expected(self, one: ChangeStanding) -> str | None:
+        """The hash of what must run before a change: what this rollout left on the device when it
+        was last done with a change of it, of whatever unit, else what the plan was made from.
 
-        None where it was done with none, or nobody knows what ran.
+        None where nobody knows.
         """
         done = [
-            one
-            for one in self.changes.values()
-            if one.plan.device == device and one.record is not None and one.state in _LEFT
-        ]
-        newest = max(done, key=lambda one: one.seq, default=None)
-        if newest is None or newest.record is None:
-            return None
-        return (newest.record.after if newest.state == "verified" else newest.record.before) or None
-
-    def expected(self, one: ChangeStanding) -> str | None:
-        """The hash of what must run before a change: what the plan was made from, else what the
-        newest change of its unit left on the device; None where nobody knows."""
-        if one.plan.before is not None:
-            return one.plan.before
-        unit = self.units[one.unit].plan
-        left = [
             other
-            for stage in stages_of(unit)
-            for other in self.of_stage(stage)
+            for other in self.changes.values()
             if other.plan.device == one.plan.device
-            and other.state in states.STAYS
             and other.record is not None
+            and (other.state in states.STAYS or other.state in _WENT_BACK)
         ]
-        newest = max(left, key=lambda other: other.seq, default=None)
-        return newest.record.after if newest is not None and newest.record is not None else None
+        newest = max(done, key=lambda other: other.seq, default=None)
+        if newest is None or newest.record is None:
+            return one.plan.before
+        went_back = newest.state in _WENT_BACK
+        return (newest.record.before if went_back else newest.record.after) or None
 
     def is_busy(self, one: Standing) -> bool:
         """Whether this process has an act on it under way."""
