@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,15 +17,24 @@ from netmod.lab import PERSONAS, Lab, ManualClock
 from netmod.lab.shell import open_shell
 from tests.unit.lab_pair import NOON
 
+Change = Callable[[st.DataObject, list[str]], list[str]]
 ROOT = Path(__file__).parents[2]
 TOPICS = ("macsec", "mka", "key", "cak", "ckn", "life", "mtu", "clock", "time-zone", "interface",
-          "channel-group", "bundle", "rekey", "window", "offset", "lldp")  # fmt: skip
+          "channel-group", "bundle", "rekey", "window", "offset", "lldp", "address", "start-time")  # fmt: skip
 VALUES = (
     "abc", "-1", "0", "30", "99999999999", "1/0/1", "2026-02-31.10:00", "infinite", "duration",
     "00:00:00", "99:99:99", "31", "February", "2026", "0001", "9999", "local", "Europe/Oslo", "25",
     "must-secure", "seconds", "gcm-aes-256", '"', "^", "[", "]", "{", "}", ";", "\u00b2", "no",
     "mtu", "lifetime", "start-time", "clock", "timezone", "exit", "Ethernet1/1", "xe-0/0/0",
 )  # fmt: skip
+KINDS = (
+    (r"\d{1,3}(\.\d{1,3}){3}(/\d+)?", ("192.0.2.1", "255.0.255.0", "300.1.2.3", "192.0.2.1/99")),
+    (r"\d\d:\d\d:\d\d", ("00:00:00", "24:00:00", "23:59:60", "99:99:99")),
+    (r'"?\d{4}-\d+-\d+\.\d\d:\d\d.*', ("2026-02-31.10:00", "0000-00-00.00:00", "9999-12-31.23:59")),
+    (r"(?i)(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", ("Feb", "february", "Apr", "june")),
+    (r"\d+", ("0", "1", "29", "31", "32", "256", "2025", "0001", "9999", "99999999999", "\u00b2")),
+)  # fmt: skip
+"""Words that a persona reads values from, by kind, and others of the kind that may mean nothing."""
 ENTER = {"juniper_junos": "configure", "arista_eos": "configure", "cisco_iosxr": "configure"}
 
 
@@ -44,6 +56,22 @@ def config(sample: Inventory) -> dict[str, tuple[str, list[str]]]:
     return found
 
 
+def twisted(data: st.DataObject, lines: list[str]) -> list[str]:
+    """The lines with other values of the same kind: grammars take them, and readers must."""
+    chance = data.draw(st.randoms(use_true_random=False))
+    return [
+        re.sub(r"\S+", lambda word: _other(chance, word[0]), line)
+        if chance.random() < 0.5
+        else line
+        for line in lines
+    ]
+
+
+def _other(chance: random.Random, word: str) -> str:
+    values = next((values for kind, values in KINDS if re.fullmatch(kind, word)), None)
+    return word if values is None or chance.random() < 0.5 else chance.choice(values)
+
+
 def damaged(data: st.DataObject, lines: list[str]) -> list[str]:
     """The lines with other words in some of them, and some of words alone."""
     words = sorted({word for line in lines for word in line.split()} | set(VALUES))
@@ -59,24 +87,25 @@ def damaged(data: st.DataObject, lines: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("platform", PERSONAS)
 @settings(max_examples=60)
-@given(data=st.data())
+@given(data=st.data(), change=st.sampled_from((damaged, twisted)))
 def test_any_configuration_can_be_read(
-    config: dict[str, tuple[str, list[str]]], platform: str, data: st.DataObject
+    config: dict[str, tuple[str, list[str]]], platform: str, data: st.DataObject, change: Change
 ) -> None:
     persona = PERSONAS[platform]
     tree = persona.tree(persona.grammar)
-    tree.load("\n".join(damaged(data, config[platform][1])))
+    tree.load("\n".join(change(data, config[platform][1])))
     persona.read(tree)
 
 
 @pytest.mark.parametrize("platform", PERSONAS)
 @settings(max_examples=15)
-@given(data=st.data())
+@given(data=st.data(), change=st.sampled_from((damaged, twisted)))
 def test_any_line_can_be_typed(
     sample: Inventory,
     config: dict[str, tuple[str, list[str]]],
     platform: str,
     data: st.DataObject,
+    change: Change,
 ) -> None:
     host, lines = config[platform]
     some = data.draw(st.integers(0, max(0, len(lines) - 20)))
@@ -85,7 +114,7 @@ def test_any_line_can_be_typed(
     shell = open_shell(device, lab.fabric)
     for line in (
         ENTER.get(platform, "configure terminal"),
-        *damaged(data, lines[some : some + 20]),
+        *change(data, lines[some : some + 20]),
     ):
         assert list(shell.receive(line + "\n"))
         _ = device.view

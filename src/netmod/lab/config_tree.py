@@ -338,11 +338,17 @@ class Editor:
         negative = text.startswith("no ") or text == "no"
         body = text[3:].strip() if negative else text
         lowest = 0 if climb else len(self.path)
+        word = body.split(" ", 1)[0]
+        # What a mode above has by that very word is no abbreviation of a longer one of this mode.
+        whole = any(
+            word in self._mode(self.path[:depth]).first_words
+            for depth in range(lowest, len(self.path) + 1)
+        )
         strict = False  # a mode below has a statement of this word: those above must know it whole
         for depth in range(len(self.path), lowest - 1, -1):
             path = self.path[:depth]
             mode = self._mode(path)
-            statement = self._normal(mode, body)
+            statement = self._normal(mode, body, whole=whole)
             known = statement.split(" ", 1)[0] in mode.checked
             taken = (negative and known) or self._accepts(mode, statement, climb=climb)
             if taken and not (strict and not _names(mode, body)):
@@ -400,10 +406,10 @@ class Editor:
             return not climb or mode.own is not None or root.opened_by(text) is None
         return word in mode.words
 
-    def _normal(self, mode: Mode, text: str) -> str:
+    def _normal(self, mode: Mode, text: str, *, whole: bool = False) -> str:
         """The statement as the OS keeps it: first word spelled out, interface names in full."""
         word, space, rest = text.partition(" ")
-        if mode.words is not None and word not in mode.first_words:
+        if not whole and mode.words is not None and word not in mode.first_words:
             found = [one for one in mode.first_words if one.startswith(word)]
             word = found[0] if len(found) == 1 else word
         if word == "interface":

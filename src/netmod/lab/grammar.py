@@ -26,6 +26,15 @@ def beginning(text: str) -> str:
     return rf"({'|'.join(text.split())})( .*)?"
 
 
+def typed(text: str, *patterns: str) -> str:
+    """A pattern for what a mode that takes any statement takes of typed lines.
+
+    The words of a text, numbers (entries of lists), and patterns for words that the global mode
+    has as well.
+    """
+    return "|".join([beginning(text), r"\d+( .*)?", *patterns])
+
+
 def elsewhere(text: str) -> str:
     """A pattern for statements that begin with none of the words of a text."""
     return rf"(?!({'|'.join(text.split())})( |$)).*"

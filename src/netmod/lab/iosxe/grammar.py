@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address
 
-from netmod.lab.grammar import OF_INTERFACES, Grammar, Mode, words
+from netmod.lab.grammar import OF_INTERFACES, Grammar, Mode, typed, words
 
 INTERFACE_TYPES = {
     "FourHundredGigE": "Fou",
@@ -47,6 +47,47 @@ _INTERFACE_WORDS = words("""
     service-policy shutdown snmp spanning-tree speed standby storm-control switchport trust tunnel
     udld vrf vrrp
     """)
+
+_PART = typed(
+    """
+        access-class address attributes authorization auto-enroll automate-tester bandwidth client
+    cache collect crl default deny description destination dh-group dpd dscp encoding encryption
+    enrollment eap escape-character exec exec-timeout export-protocol exporter fair-queue filter
+    fqdn frequency group hash hidekeys history icmp-echo identity initiator integrity keyring length
+    lifetime local main-cpu match media mode name notify option owner pac party peer permit police
+    policy port-channel-protocol prf priority pre-shared-key proposal public-key query-certificate
+    queue-limit random-detect receiver record regeneration remark remote retransmit revocation-check
+    responder-only rotary rsakeypair serial-number server server-key session-limit session-timeout
+    service-policy set shape shutdown single-connection size source source-interface speed stopbits
+    stream subject-alt-name subject-name sync tag template threshold timeout timers tos transport
+    ttl udp-jitter update-policy usage vlan-name width
+    """,
+    r"authentication (local|remote|pre-share|rsa-sig).*",
+    r"ip (vrf forwarding|tacacs source-interface|radius source-interface|address) .*",
+    r"key (?!chain ).*",
+    r"logging (synchronous|enable|size|persistent|event)( .*)?",
+    r"privilege level \d+",
+    r"vrf (?!definition ).*",
+)
+_ROUTER = typed(
+    """
+        address-family area auto-cost bfd bgp default-information default-metric distance
+    distribute-list exit-address-family fast-reroute is-type ispf log-adjacency-changes
+    lsp-gen-interval lsp-refresh-interval max-lsp-lifetime max-metric maximum-paths metric
+    metric-style neighbor net network nsf nsr passive-interface prc-interval redistribute
+    router-id set-overload-bit shutdown spf-interval summary-address table-map timers
+    """,
+    r"authentication (mode|key-chain|send-only)( .*)?",
+    r"mpls (ldp|traffic-eng)( .*)?",
+)
+_FAMILY = typed(
+    """
+        advertise aggregate-address auto-summary bgp default-information default-metric distance
+    export import inter-as-hybrid maximum-paths mdt neighbor network redistribute route-target
+    table-map
+    """
+)
+_KEY = typed("accept-lifetime cryptographic-algorithm description key-string send-lifetime")
 
 _FULL = 0xFFFFFFFF
 _SHORTEST_WITHOUT_NETWORK = 31
@@ -95,7 +136,7 @@ GRAMMAR = Grammar(
                 r"ipv6 access-list \S+": "any",
                 r"line (con|aux|vty) .*": "any",
                 r"mpls .*": "any",
-                r"policy-map .*": "any",
+                r"policy-map .*": "policy map",
                 r"redundancy": "any",
                 r"route-map \S+ .*": "any",
                 r"router \S+.*": "router",
@@ -180,10 +221,11 @@ GRAMMAR = Grammar(
             single=r"key-string|cryptographic-algorithm|lifetime",
         ),
         "key chain": Mode(prompt="config-keychain", opens={r"key \d+": "key"}),
-        "key": Mode(prompt="config-keychain-key", words=None, single=r"key-string"),
+        "key": Mode(prompt="config-keychain-key", words=None, own=_KEY, single=r"key-string"),
         "router": Mode(
             prompt="config-router",
             words=None,
+            own=_ROUTER,
             opens={r"address-family .*": "address family"},
             single=r"router-id|net \d",
             negated=r"bgp default (ipv4-unicast|route-target filter)",
@@ -194,7 +236,15 @@ GRAMMAR = Grammar(
             opens={r"address-family .*": "address family"},
             single=r"rd|description",
         ),
-        "address family": Mode(prompt="config-af", words=None, closes="exit-address-family"),
-        "any": Mode(prompt="config-mode", words=None),
+        "address family": Mode(
+            prompt="config-af", words=None, own=_FAMILY, closes="exit-address-family"
+        ),
+        "policy map": Mode(
+            prompt="config-pmap",
+            words=None,
+            own="class .*|description .*",
+            opens={r"class .*": "any"},
+        ),
+        "any": Mode(prompt="config-mode", words=None, own=_PART),
     },
 )

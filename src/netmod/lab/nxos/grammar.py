@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netmod.lab.grammar import OF_INTERFACES, Grammar, Mode, words
+from netmod.lab.grammar import OF_INTERFACES, Grammar, Mode, beginning, typed, words
 
 INTERFACE_TYPES = {
     "Ethernet": "Eth",
@@ -36,6 +36,67 @@ _INTERFACE_WORDS = words("""
     system tunnel udld vpc vrf
     """)
 
+_PARTS = """
+        absolute-timeout access-class action advertise aggregate-address auto-recovery bandwidth
+    client collect congestion-control default-information delay deny description destination-group
+    destination-profile dampening deadtime delete dscp enrollment exec-timeout export exporter
+    feature-set import ingress-replication interface-vlan layer3 limit-resource maximum-paths
+    maximum-prefix mcast-group match media mode name network nexthop next-hop-self path peer-gateway
+    peer-keepalive peer-switch permit police policy priority prefix-list queue-limit random-detect
+    rd record redistribute remark retain revocation-check role-priority rsakeypair rule
+    send-community sensor-group server session-limit set shape shutdown source source-interface
+    statistics subscription suppress-inactive table-map template timeout timers track transport ttl
+    use-vrf vn-segment vni weight
+    """
+_PART = typed(
+    _PARTS,
+    r"ip (access-group|arp synchronize|vrf)( .*)?",
+    r"logging synchronous",
+    r"route-map \S+ (in|out)",
+    r"route-target .*",
+    r"service-policy .*",
+    r"system-priority \d+",
+)
+_CONTEXT = typed(
+    _PARTS,
+    r"ip (route|name-server|domain-name|domain-list|host|multicast|pim|igmp) .*",
+    r"ipv6 route .*",
+    r"route-target .*",
+)
+_ROUTER_VRF = typed(
+    """
+        address-family advertise area auto-cost bestpath bfd cluster-id confederation
+    default-information default-metric distance enforce-first-as event-history
+    fast-external-fallover graceful-restart is-type log-adjacency-changes log-neighbor-changes
+    lsp-gen-interval max-lsp-lifetime maximum-paths metric-style neighbor net network
+    passive-interface redistribute router-id set-overload-bit shutdown spf-interval template timers
+    """,
+    r"authentication.*",
+)
+_ROUTER = rf"{_ROUTER_VRF}|vrf (?!context )\S+"
+_NEIGHBOR = typed(
+    """
+        address-family capability description disable-connected-check dynamic-capability
+    ebgp-multihop inherit local-as low-memory maximum-peers peer-type remote-as shutdown timers
+    transport ttl-security update-source
+    """,
+    r"bfd( (singlehop|multihop))?",
+    r"password .*",
+    r"log-neighbor-changes.*",
+)
+_FAMILY = typed(
+    """
+        advertise advertise-map aggregate-address allowas-in as-override capability dampening
+    default-information default-originate disable-peer-as-check distance export filter-list import
+    inherit maximum-paths maximum-prefix network next-hop-self next-hop-third-party nexthop
+    redistribute retain rewrite-evpn-rt-asn route-reflector-client route-target send-community
+    soft-reconfiguration suppress-inactive table-map timers unsuppress-map weight
+    """,
+    r"prefix-list \S+ (in|out)",
+    r"route-map \S+ (in|out)",
+)
+_KEY = typed("accept-lifetime cryptographic-algorithm key-string send-lifetime")
+
 GRAMMAR = Grammar(
     interface_types=INTERFACE_TYPES,
     indent=2,
@@ -59,10 +120,10 @@ GRAMMAR = Grammar(
                 r"mac access-list \S+": "any",
                 r"object-group .*": "any",
                 r"class-map .*": "any",
-                r"policy-map .*": "any",
+                r"policy-map .*": "policy map",
                 r"control-plane": "any",
                 r"crypto ca trustpoint \S+": "any",
-                r"evpn": "any",
+                r"evpn": "evpn",
                 r"flow (record|exporter|monitor) \S+": "any",
                 r"line (console|vty)": "any",
                 r"role name \S+": "any",
@@ -74,7 +135,7 @@ GRAMMAR = Grammar(
                 r"vdc \S+ id \d+": "any",
                 r"vlan [\d,-]+": "any",
                 r"vpc domain \d+": "any",
-                r"vrf context \S+": "any",
+                r"vrf context \S+": "context",
             },
             single=r"hostname|version|clock timezone|clock protocol|ip domain-name|"
             r"banner (motd|exec)|snmp-server (location|contact)|logging (logfile|timestamp)|"
@@ -129,21 +190,54 @@ GRAMMAR = Grammar(
             single=r"key-octet-string|send-lifetime",
         ),
         "key chain": Mode(prompt="config-keychain", opens={r"key \d+": "key"}),
-        "key": Mode(prompt="config-keychain-key", words=None, single=r"key-string"),
+        "key": Mode(prompt="config-keychain-key", words=None, own=_KEY, single=r"key-string"),
         "router": Mode(
             prompt="config-router",
             words=None,
+            own=_ROUTER,
             opens={
                 r"neighbor \S+": "router part",
                 r"template (peer|peer-policy|peer-session) \S+": "router part",
-                r"vrf \S+": "router",
-                r"address-family .*": "any",
+                r"vrf \S+": "router vrf",
+                r"address-family .*": "family",
             },
             single=r"router-id",
         ),
-        "router part": Mode(
-            prompt="config-router-neighbor", words=None, opens={r"address-family .*": "any"}
+        "router vrf": Mode(
+            prompt="config-router-vrf",
+            words=None,
+            own=_ROUTER_VRF,
+            opens={r"neighbor \S+": "router part", r"address-family .*": "family"},
+            single=r"router-id",
         ),
-        "any": Mode(prompt="config-mode", words=None),
+        "router part": Mode(
+            prompt="config-router-neighbor",
+            words=None,
+            own=_NEIGHBOR,
+            opens={r"address-family .*": "family"},
+        ),
+        "context": Mode(
+            prompt="config-vrf",
+            words=None,
+            own=_CONTEXT,
+            opens={r"address-family .*": "family"},
+        ),
+        "family": Mode(prompt="config-router-af", words=None, own=_FAMILY),
+        "evpn": Mode(
+            prompt="config-evpn",
+            words=None,
+            own="vni .*|esi .*|multisite .*",
+            opens={r"vni \d+ l2": "evpn part"},
+        ),
+        "policy map": Mode(
+            prompt="config-pmap",
+            words=None,
+            own="class .*|description .*",
+            opens={r"class .*": "any"},
+        ),
+        "evpn part": Mode(
+            prompt="config-evpn-evi", words=None, own=beginning("rd route-target table-map")
+        ),
+        "any": Mode(prompt="config-mode", words=None, own=_PART),
     },
 )
