@@ -13,7 +13,7 @@ from netmod.errors import InputError
 from netmod.inventory import Inventory, load_inventory
 from netmod.rollout.division import Division, divide
 from netmod.rollout.model import Unit
-from netmod.rollout.runbook import (
+from netmod.rollout.waves import (
     Canary,
     WaveOfList,
     Waves,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from netmod.errors import InputError, Problem
 from netmod.inventory import Inventory, select
 from netmod.rollout.model import Unit
-from netmod.rollout.runbook import (
+from netmod.rollout.waves import (
     Canary,
     Waves,
     WavesByClass,

@@ -20,7 +20,8 @@ from netmod.documents import Document, Location
 from netmod.errors import InputError, Problem
 from netmod.inventory import Inventory, select
 from netmod.rollout.gate_parameters import ChecksGate
-from netmod.rollout.runbook import CalendarFile, Runbook, WavesByList, WavesByTrust
+from netmod.rollout.runbook import CalendarFile, Runbook
+from netmod.rollout.waves import WavesByList, WavesByTrust
 from netmod.rollout.windows import Freeze
 
 FOLDER = "tasks"

@@ -2,59 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, model_validator
+from pydantic import AwareDatetime, Field, model_validator
 
 from netmod.rollout.gate_parameters import Gate
 from netmod.rollout.model import ChangeKind, Value
+from netmod.rollout.terms import Duration, FunctionName, Named, Percent, Sentence
+from netmod.rollout.waves import Canary, Waves, WavesByShare
 from netmod.rollout.windows import Windows
 from netmod.settings import SecretName
-
-_DURATION = re.compile(r"(\d+)\s*([smhd])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
-
-def _duration(value: Any) -> Any:
-    """`30s`, `10m`, `2h`, `3d`, or a number of seconds."""
-    if not isinstance(value, str):
-        return value
-    match = _DURATION.fullmatch(value.strip())
-    if match is None:
-        raise ValueError(f"{value!r} is no duration | write it like 30s, 10m, 2h or 3d")
-    return int(match[1]) * _SECONDS[match[2]]
-
-
-Duration = Annotated[
-    int,
-    BeforeValidator(
-        _duration,
-        json_schema_input_type=Annotated[int, Field(ge=0)]
-        | Annotated[str, Field(pattern=r"^\d+\s*[smhd]$")],
-    ),
-    Field(ge=0),
-]
-"""Seconds; `30s`, `10m`, `2h` and `3d` in a file."""
-Sentence = Annotated[str, Field(min_length=8, max_length=500)]
-"""A reason that somebody else understands."""
-Percent = Annotated[float, Field(ge=0, le=100)]
-
-
-def _in_full(value: str) -> str:
-    if re.search(r"[*?\[=,]", value):
-        raise ValueError(
-            f"{value!r} is no name | name each in full, so that nobody is meant by chance"
-        )
-    return value
-
-
-Named = Annotated[str, Field(min_length=1), AfterValidator(_in_full)]
-"""A device, link or site by its name; never a wildcard or filter term."""
-
-FunctionName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 # --- what is changed
 
@@ -133,68 +92,6 @@ Change = Annotated[
     | TaskChange,
     Field(discriminator="kind"),
 ]
-
-# --- in which order
-
-
-class WavesByShare(Value):
-    """Cumulative shares of the units in per cent; the last is 100."""
-
-    by: Literal["share"]
-    shares: tuple[Annotated[float, Field(gt=0, le=100)], ...] = (10, 30, 55, 100)
-
-    @model_validator(mode="after")
-    def _rising(self) -> WavesByShare:
-        rising = all(one < other for one, other in zip(self.shares, self.shares[1:], strict=False))
-        if not self.shares or not rising or self.shares[-1] != 100:
-            raise ValueError("shares must rise up to 100 | write them like [10, 30, 55, 100]")
-        return self
-
-
-class WavesByClass(Value):
-    """A wave for each class of site, in this order; those that are not named come last."""
-
-    by: Literal["class"]
-    order: tuple[Literal["A", "B", "C"], ...] = ("C", "B", "A")
-
-
-class WavesByTrust(Value):
-    """A wave for each trust; those that are not named come last, by name."""
-
-    by: Literal["trust"]
-    order: tuple[str, ...] = ()
-
-
-class WaveOfList(Value):
-    """A wave by the filter terms that its devices match, all of them."""
-
-    name: str = Field(min_length=1)
-    select: tuple[str, ...] = Field(min_length=1)
-
-
-class WavesByList(Value):
-    """Named waves. A unit is in the first that selects it; one that none selects is an error."""
-
-    by: Literal["list"]
-    waves: tuple[WaveOfList, ...] = Field(min_length=1)
-
-
-Waves = Annotated[
-    WavesByShare | WavesByClass | WavesByTrust | WavesByList, Field(discriminator="by")
-]
-
-
-class Canary(Value):
-    """What is changed first and alone: devices or links by name, or one for each combination."""
-
-    names: tuple[Named, ...] = ()
-    one_per: tuple[Literal["platform", "role", "trust", "class", "domain"], ...] = ()
-
-    @model_validator(mode="after")
-    def _either(self) -> Canary:
-        if bool(self.names) == bool(self.one_per):
-            raise ValueError("a canary is named or chosen | give either names or one_per")
-        return self
 
 
 class Soak(Value):
