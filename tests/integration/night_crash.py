@@ -167,7 +167,7 @@ def state(out: Path) -> dict[str, Any]:
             for one in history.open_items()
         ]
     archive = Archive(out / "archive.git")
-    folders = sorted(one for one in (out / "nightly").iterdir() if one.is_dir())
+    folders = sorted(one.parent for one in (out / "nightly").glob("*/night.json"))
     return {
         "runs": [(one.status, str(one.observed_at), sorted(one.figures.items())) for one in runs],
         "transitions": [
@@ -177,7 +177,9 @@ def state(out: Path) -> dict[str, Any]:
         "standing": standing,
         "revisions": {host: len(archive.revisions(domain, host)) for host, domain in DOMAINS},
         "configs": {host: archive.config(domain, host) for host, domain in DOMAINS},
-        "reports": [sorted(one.name for one in folder.iterdir()) for folder in folders],
+        "reports": [
+            sorted(one.name for one in folder.iterdir() if one.name[0] != ".") for folder in folders
+        ],
         "drift": [json.loads((folder / "drift.json").read_text()) for folder in folders],
         "metrics": [one.name for one in out.parent.glob("project/metrics/*")],
         "told": sorted({_RUN.sub("RUN", line) for line in (out / "told").read_text().split("\n")}),

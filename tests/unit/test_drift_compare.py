@@ -189,7 +189,7 @@ def test_the_judge_decides_and_nothing_of_the_secret_is_shown() -> None:
         return "different" if reference == "tacacs/a" else "equal"
 
     found = diff(WANTED, HAD, judge=judge)
-    assert sorted(asked) == [("local/x", "$9$canary$canary"), ("tacacs/a", "7 0832494D1B1C11")]
+    assert sorted(asked) == [("local/x", "9 $9$canary$canary"), ("tacacs/a", "7 0832494D1B1C11")]
     assert found.unseen_secrets == 0
     (one,) = found.differences
     assert (one.change, one.intended, one.running) == (

@@ -12,6 +12,7 @@ from netmod.drift.compared import (
 )
 from netmod.drift.deviations import Deviation, DeviationsFile, load_deviations
 from netmod.drift.device import Seen, device_drift
+from netmod.drift.judging import judging, same_secret
 from netmod.drift.model import (
     Change,
     Comparison,
@@ -47,7 +48,9 @@ __all__ = [
     "compare_configs",
     "device_drift",
     "dump_compared",
+    "judging",
     "load_compared",
     "load_deviations",
     "remediate",
+    "same_secret",
 ]

@@ -38,11 +38,11 @@ def same_statement(intended: str, running: str, judge: SecretJudge) -> SecretSta
     if match is None:
         cut = HIDDEN.search(running) is not None
         return "unknown" if cut and _masked(redact(intended)) == _masked(running) else None
-    references = PLACEHOLDER.findall(intended)
     states = set[SecretState]()
-    for reference, found in zip(references, match.groups(), strict=True):
-        hidden = HIDDEN.search(found)
-        states.add("unknown" if hidden else judge(reference, found.strip('"')))
+    for place, found in zip(PLACEHOLDER.finditer(intended), match.groups(), strict=True):
+        kind = _TYPED.search(intended[: place.start()])
+        told = f"{kind[1]} {found}" if kind else found.strip('"')
+        states.add("unknown" if HIDDEN.search(found) else judge(place[1], told))
     if "different" in states:
         return "different"
     return "unknown" if "unknown" in states else "equal"
