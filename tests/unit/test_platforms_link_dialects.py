@@ -174,6 +174,24 @@ STATES: dict[str, tuple[str, str, str, dict[str, str]]] = {
         """,
         {"HundredGigE1/0/51": "unsecured"},
     ),
+    "xr tunnels": (
+        "cisco_iosxr",
+        "show running-config",
+        """
+        hostname x
+        interface tunnel-ipsec1
+         profile P1
+         tunnel source 192.0.2.1
+         tunnel destination 192.0.2.2
+        !
+        interface tunnel-ip3
+         tunnel mode gre ipv4
+         tunnel destination 192.0.2.3
+        !
+        end
+        """,
+        {"tunnel-ipsec1": "configured", "tunnel-ip3": "unsecured"},
+    ),
     "xr formal config": (
         "cisco_iosxr",
         "show running-config formal",
@@ -345,3 +363,23 @@ TRANSFORMS = {
 )
 def test_transforms(transform: str, encrypting: bool, weak: bool) -> None:
     assert (encrypts(transform), is_weak(transform)) == (encrypting, weak)
+
+
+def test_a_clear_tag_of_a_port_is_one_of_its_sub_interfaces() -> None:
+    text = """
+        interface GigabitEthernet0/0/1
+         macsec dot1q-in-clear 1
+         macsec access-control should-secure
+        !
+        interface GigabitEthernet0/0/1.100
+         encapsulation dot1Q 100
+         macsec
+         mka pre-shared-key key-chain K
+        """
+    ends = ends_of("cisco_iosxe", "show running-config | section interface", text)
+    end = ends["GigabitEthernet0/0/1.100"]
+    assert (end.vlan_in_clear, end.enforcement, end.weaknesses) == (
+        100,
+        "should-secure",
+        ("M01", "M11"),
+    )

@@ -108,20 +108,25 @@ def _interfaces(
         if words & _OF_MACSEC:
             macsec = macsec_config(config, name, line, policies, chains)
             if macsec is not None:
-                yield _as_its_parent_enforces(macsec, name, lines)
+                yield _as_its_parent_says(macsec, name, lines)
         if words & _OF_IPSEC:
             yield from ipsec_configs(config, crypto, name, line)
 
 
-def _as_its_parent_enforces(
+def _as_its_parent_says(
     macsec: MacsecConfig, interface: str, lines: Mapping[str, Line]
 ) -> MacsecConfig:
-    """Clear frames are allowed or dropped for a port as a whole: its sub-interfaces inherit it."""
+    """Clear frames and clear tags are set for a port as a whole: its sub-interfaces inherit it."""
     parent = lines.get(parent_of(interface) or "")
-    stated = parent.find(r"macsec access-control (\S+)") if parent else None
-    if stated is None or macsec.enforcement != "unknown":
+    if parent is None:
         return macsec
-    return replace(macsec, enforcement=enforcement_of(stated[1]))
+    control = parent.find(r"macsec access-control (\S+)")
+    if control is not None and macsec.enforcement == "unknown":
+        macsec = replace(macsec, enforcement=enforcement_of(control[1]))
+    tag = lines[interface].find(r"encapsulation dot1q (\d{1,4})\b|encapsulation dot1Q (\d{1,4})\b")
+    if tag is not None and parent.find(r"macsec dot1q-in-clear [12]\b"):
+        macsec = replace(macsec, vlan_in_clear=int(tag[1] or tag[2]))
+    return macsec
 
 
 def _applied_maps(config: RunningConfig) -> dict[str, list[str]]:

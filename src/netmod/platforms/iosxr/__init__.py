@@ -55,6 +55,7 @@ CISCO_IOSXR = Platform(
         (r"^ macsec\n  key [0-9A-Fa-f]+\n", 5),
         (r"^interface (?:Hundred|Forty|FourHundred|Ten|TwentyFive)GigE\d+/\d+/\d+/\d", 4),
         (r"^interface GigabitEthernet\d+/\d+/\d+/\d", 3),
+        (r"^interface (?:tunnel-(?:ip|te|mte|ipsec) ?\d|MgmtEth|PW-Ether|BVI)", 4),
         (r"^(?:\S+)?\s+(?:Gi|Te|Hu|Fo|FH|TF|TH|EH)\d+/\d+/\d+/\d+(?:\.\d+)?\s+\d+ ", 12),
         (r"^(?:\S+)?\s+Mg(?:mtEth)?0/R\w+/CPU\d/\d", 12),
         (r"^(?:Local Interface|Interface): \w*GigE\d+/\d+/\d+/\d", 5),

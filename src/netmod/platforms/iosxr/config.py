@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from netmod.platforms._config import Line, parse
-from netmod.platforms._observations import Block, Identity, InterfaceSeen, Observation
+from netmod.platforms._observations import (
+    Block,
+    Identity,
+    InterfaceSeen,
+    IpsecConfig,
+    Observation,
+)
 from netmod.platforms.iosxr._formal import is_formal, parse_formal
 from netmod.platforms.iosxr._names import carries_no_link, full_name, is_interface
 from netmod.platforms.iosxr.config_macsec import config_macsec
@@ -71,9 +77,28 @@ def read_config(block: Block) -> Iterator[Observation]:
     for section, interface in interfaces:
         if not carries_no_link(interface):
             yield _seen(block, section, interface)
+    yield from _tunnels(block, interfaces)
     unfiltered = is_unfiltered(block, config)
     yield from config_macsec(block, config, interfaces, chains, unfiltered=unfiltered)
     yield from config_hardening(block, config, whole=whole)
+
+
+def _tunnels(block: Block, interfaces: Iterable[tuple[Line, str]]) -> Iterator[IpsecConfig]:
+    """Tunnels with an IPsec profile. What the profile offers is not resolved."""
+    for section, interface in interfaces:
+        profile = section.find(r"(?:tunnel protection ipsec )?profile (\S+)$")
+        if not interface.lower().startswith("tunnel-ip") or profile is None:
+            continue
+        peer = section.find(r"tunnel destination (?:ipv[46] )?(\S+)")
+        source = section.find(r"tunnel source ([\d.]+|[0-9A-Fa-f:]*:[0-9A-Fa-f:]+)$")
+        yield IpsecConfig(
+            block.source(section.index),
+            interface,
+            policy=profile[1],
+            peer=peer[1] if peer else None,
+            local=source[1] if source else None,
+            shutdown=section.find(r"shutdown$") is not None,
+        )
 
 
 def _identity(block: Block, config: Line) -> Iterator[Identity]:
