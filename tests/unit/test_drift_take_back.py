@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from netmod.drift import remediate
-from netmod.drift.remediation import take_back
+from netmod.drift import remediate, take_back
 from netmod.evidence import redact
 from netmod.intent import render
 from netmod.inventory import Inventory, load_inventory

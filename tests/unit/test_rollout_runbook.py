@@ -126,3 +126,11 @@ def test_a_runbook_is_found_by_name_and_by_path() -> None:
     with pytest.raises(InputError) as caught:
         runbook_path(ROOT, "lan-standart")
     assert "lan-standard" in caught.value.hint
+
+
+def test_the_runbook_of_the_documentation_is_one(tmp_path: Path, inventory: Inventory) -> None:
+    text = (ROOT / "docs" / "rollout.md").read_text(encoding="utf-8")
+    sample = text.split("```yaml\n")[1].split("```")[0]
+    runbook = read(tmp_path, sample, inventory)
+    assert runbook.exclude == {"ull-as3": "Being replaced"}
+    assert runbook.windows.freezes[0].name == "Christmas"

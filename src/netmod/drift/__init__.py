@@ -23,7 +23,7 @@ from netmod.drift.model import (
     Severity,
     StateDifference,
 )
-from netmod.drift.remediation import Command, Manual, Remediation, remediate
+from netmod.drift.remediation import Command, Manual, Remediation, remediate, take_back
 
 __all__ = [
     "Change",
@@ -52,5 +52,6 @@ __all__ = [
     "load_compared",
     "load_deviations",
     "remediate",
+    "take_back",
     "same_secret",
 ]

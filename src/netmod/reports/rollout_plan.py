@@ -260,11 +260,14 @@ def _units(plan: Plan, units: Iterable[tuple[str, Unit]]) -> Table:
 
 
 def _step(stage: Stage, unit: Unit) -> str:
+    """What is sent where; of a link the devices in their order, and what has no timer."""
     parts = []
     for change in stage.changes:
         timer = f"{change.seconds} s" if change.seconds else f"class {change.safety_class}"
-        device = f"{change.device} " if unit.links else ""
-        parts.append(f"{device}({change.kind}, {timer})")
+        if not unit.links:
+            parts.append(f"({change.kind}, {timer})")
+        else:
+            parts.append(change.device if change.seconds else f"{change.device} ({timer})")
     return f"{stage.purpose} {', '.join(parts)}"
 
 

@@ -10,8 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from netmod.drift import Difference, Remediation, compare, remediate
-from netmod.drift.remediation import take_back
+from netmod.drift import Difference, Remediation, compare, remediate, take_back
 from netmod.errors import DriftError, InputError, Problem
 from netmod.inventory import Device
 from netmod.platforms import ConfigLanguage, platform
