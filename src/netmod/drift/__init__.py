@@ -52,6 +52,6 @@ __all__ = [
     "load_compared",
     "load_deviations",
     "remediate",
-    "take_back",
     "same_secret",
+    "take_back",
 ]
