@@ -19,8 +19,8 @@ INTENTS = {
     "pending": ("commit", "confirm", "revert"),
     "in-force": ("commit", "confirm", "revert"),
     "reconnected": ("commit", "confirm", "revert"),
-    "confirming": ("confirm",),
-    "reverting": ("revert",),
+    "confirming": ("commit", "confirm"),
+    "reverting": ("commit", "confirm", "revert"),
     "unknown": ("commit", "confirm", "revert"),
     "lost": ("commit", "confirm", "revert"),
 }

@@ -51,14 +51,15 @@ class Standing:
 
 @dataclass(slots=True)
 class ChangeStanding(Standing):
-    """A change. `record` is the newest one, `intent` the last write that was begun, `tries` how
-    often each event was. `unseen_since` is since when it was not reached, `last` the time of the
-    last record. `code` and `message` say what went wrong."""
+    """A change. `record` is the newest one, `intent` the last write that was begun, after
+    `intent_before`; `tries` is how often each event was. `unseen_since` is since when it was not
+    reached, `last` the time of the last record. `code` and `message` say what went wrong."""
 
     plan: Change = field(kw_only=True)
     unit: str = field(kw_only=True)
     record: PendingChange | None = None
     intent: str = ""
+    intent_before: str = ""
     tries: Counter[str] = field(default_factory=Counter)
     unseen_since: datetime | None = None
     last: datetime | None = None
@@ -305,13 +306,15 @@ def stages_of(unit: Unit) -> Iterator[Stage]:
 
 def _change_event(standing: ChangeStanding, record: Record) -> None:
     act, payload = record.act, record.payload
+    if act == "unseen" and standing.doing in _INTENTS:
+        standing.intent = standing.intent_before  # no login: nothing was sent
     standing.doing = (standing.doing if act == "loaded" else act) if act in _GOES_ON else ""
     if act == "discard":
         standing.doing = act
     standing.tries[act] += 1
     standing.last = record.time
     if act in _INTENTS:
-        standing.intent = act
+        standing.intent_before, standing.intent = standing.intent, act
     if act == "unseen":
         standing.unseen_since = standing.unseen_since or record.time
     elif act not in _GOES_ON:

@@ -219,6 +219,8 @@ CHANGE: Table = {
         **_FOUND,
         "probe": "reverting",
         "unseen": "reverting",
+        "absent": "absent",
+        "confirmed": "confirmed",
         "reverted": "reverted",
         "doubt": "unknown",
         "failed": "rollback-failed",
