@@ -126,6 +126,13 @@ def test_a_single_hosts_folder_is_a_snapshot_of_it(tmp_path: Path) -> None:
     }
 
 
+def test_a_file_of_the_admin_plane_is_named_after_its_command(tmp_path: Path) -> None:
+    (tmp_path / "pe1").mkdir()
+    (tmp_path / "pe1" / "admin_show_inventory.txt").write_text("x\n", encoding="utf-8")
+    (host,) = read_snapshot(tmp_path).hosts
+    assert [capture.command for capture in host.captures] == ["admin show inventory"]
+
+
 def test_a_command_outside_every_hosts_folder_is_a_warning(tmp_path: Path) -> None:
     names = ["a/show_version.txt", "b.cfg", "notes.txt", "show/c.txt", "show_clock.txt"]
     snapshot = read_snapshot(make(tmp_path, dict.fromkeys(names, "x")))

@@ -19,6 +19,7 @@ def capture(text: str, command: str | None = "show version") -> Capture:
 
 COMMANDS = [
     ("sh ver", "show version"),
+    ("admin sh inv", "admin show inventory"),
     ("show run", "show running-config"),
     ("show running config", "show running-config"),
     ("show  macsec  mka   session", "show macsec mka session"),
@@ -49,6 +50,11 @@ SPLITS = [
     ("last wins", "a\nrouter1#show inventory\nb\nrouter1#show inventory\nc", [("show version", ["a"]), ("show inventory", ["c"])]),
     ("an empty last does not", "x\nrouter1#show inventory\nb\nrouter1#show inventory\n", [("show version", ["x"]), ("show inventory", ["b"])]),
     ("a cut last config does not win", "x\nr1#show running-config\nhostname r1\nend\nr1#show running-config\nhostname r1", [("show version", ["x"]), ("show running-config", ["hostname r1", "end"])]),
+    ("admin plane of XR", "a\nRP/0/RP0/CPU0:pe1#admin show inventory\nb", [("show version", ["a"]), ("admin show inventory", ["b"])]),
+    ("Junos configures", "a\n[edit]\nme@mx1# show security\nb;", [("show version", ["a", ""]), ("show configuration security", ["b;"])]),
+    ("Junos configures below", "a\n{master}[edit security macsec]\nme@mx1# show | display set\nset b", [("show version", ["a", ""]), ("show configuration security macsec | display set", ["set b"])]),
+    ("Junos runs", "a\n[edit]\nme@mx1# run show inventory\nb", [("show version", ["a", ""]), ("show inventory", ["b"])]),
+    ("an operator is no Junos", "a\nrouter1#show running-config\nb", [("show version", ["a"]), ("show running-config", ["b"])]),
     ("a hash in a text", "description room#show 4\nb", [("show version", ["description room#show 4", "b"])]),
 ]  # fmt: skip
 

@@ -20,7 +20,7 @@ _NO_CAPTURE = re.compile(
     r"(?i)(?:~|\.(?:ya?ml|tsv|csv|md|rst|html?|pdf|png|jpe?g|svg|py|pyc|zip|gz|tgz|tar|bz2|xz|xlsx"
     r"|docx|hmac|sha256|sig|asc|bak|orig|swp|tmp|part))$|^(?:readme|licen[cs]e|makefile)(?:\.|$)"
 )
-_COMMAND = re.compile(r"(?i)(?:sh|sho|show|display|dir|more)(?=[ _])")
+_COMMAND = re.compile(r"(?i)(?:admin[ _])?(?:sh|sho|show|display|dir|more)(?=[ _])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,8 @@ _A_CONFIG = re.compile(r"show (?:running-config|configuration)")
 
 
 def _observe(chosen: Platform, block: Block) -> Iterable[Observation]:
-    command = block.command if block.command.startswith("show ") else chosen.config_command
+    named = block.command.startswith(("show ", "admin show "))
+    command = block.command if named else chosen.config_command
     if _A_CONFIG.fullmatch(command) and not any(
         re.match(one, command) for one, _ in chosen.readers
     ):

@@ -23,13 +23,14 @@ PROMPT = re.compile(
     re.VERBOSE,
 )
 _SEPARATOR = re.compile(r"^[-=*#!\s]{3,}\s*(?P<command>show\s[\w\s./|:*-]+?)\s*[-=*#!\s]{3,}$")
-_ECHO = re.compile(r"^\s*(?P<command>sho?w?\s\S.{0,200}?)\s*$")
+_ECHO = re.compile(r"^\s*(?P<command>(?:admin )?sho?w?\s\S.{0,200}?)\s*$")
 _JUNOS_STATE = re.compile(
-    r"^\{(?:master|backup|primary|secondary|linecard)[\w:]*\}(?:\[edit.*\])?$"
+    r"^(?:\{(?:master|backup|primary|secondary|linecard)[\w:]*\})?(?:\[edit(?P<path>[^\]]*)\])?$"
 )
+_JUNOS_CONFIGURES = re.compile(r"\s?\S{1,40}@[\w.:-]{1,80}#")
 _VERBS = re.compile(
-    r"(?:do )?(?:sho?w?|display|terminal|exit|quit|end|conf|configure|dir|more|ping|copy|set cli"
-    r"|enable|request|logout)\b"
+    r"(?:do |admin |run )?(?:sho?w?|display|terminal|exit|quit|end|conf|configure|dir|more|ping"
+    r"|copy|set cli|enable|request|logout)\b"
 )
 _ABBREVIATIONS = {
     "sh": "show", "sho": "show", "ver": "version", "vers": "version", "run": "running-config",
@@ -113,29 +114,42 @@ def _cuts(lines: Sequence[str]) -> Iterator[_Cut]:
         if len(line) > 400:
             previous_content = True
             continue
-        found = _cut_at(index, line, at_start=not previous_content)
+        above = lines[index - 1] if index else ""
+        found = _cut_at(index, line, above, at_start=not previous_content)
         if found is not None:
             yield found
             continue
         previous_content = previous_content or bool(line.strip())
 
 
-def _cut_at(index: int, line: str, *, at_start: bool) -> _Cut | None:
+def _cut_at(index: int, line: str, above: str, *, at_start: bool) -> _Cut | None:
     match = PROMPT.match(line) if "#" in line or ">" in line else None
     if match:
         command = match["command"].strip()
         if not command:
             return _Cut(index, None, match["hostname"])
         if _VERBS.match(command):
-            is_show = re.match(r"(?:do )?(?:sho?w?|display)\s", command)
-            text = normalise_command(command.removeprefix("do ")) if is_show else None
-            return _Cut(index, text, match["hostname"])
+            if _JUNOS_CONFIGURES.match(line):
+                command = _outside_configuration(command, above)
+            is_show = re.match(r"(?:do |admin |run )?(?:sho?w?|display)\s", command)
+            text = re.sub(r"^(?:do|run) ", "", command)
+            return _Cut(index, normalise_command(text) if is_show else None, match["hostname"])
         return None
     separator = _SEPARATOR.match(line)
     if separator:
         return _Cut(index, normalise_command(separator["command"]))
     echo = _ECHO.match(line) if at_start else None
     return _Cut(index, normalise_command(echo["command"])) if echo else None
+
+
+def _outside_configuration(command: str, above: str) -> str:
+    """What a command typed while configuring Junos is outside: `show` shows the configuration
+    below the level that the line above names."""
+    if not re.match(r"sho?w?\b", command):
+        return command
+    state = _JUNOS_STATE.match(above.strip()) if "[edit" in above else None
+    level = (state["path"] or "").strip() if state else ""
+    return " ".join(f"show configuration {level} {command.partition(' ')[2]}".split())
 
 
 def _same(command: str, named: str) -> bool:
@@ -145,7 +159,7 @@ def _same(command: str, named: str) -> bool:
 
 def _without_state_lines(body: Sequence[str]) -> Iterator[str]:
     for line in body:
-        yield "" if line[:1] == "{" and _JUNOS_STATE.match(line.strip()) else line
+        yield "" if line[:1] in ("{", "[") and _JUNOS_STATE.match(line.strip()) else line
 
 
 def _without_empty_head(blocks: list[Block]) -> list[Block]:
