@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
-from netmod.cli._options import Filter, Format, SnapshotOption
+from netmod.cli._options import Filter, Format
+from netmod.cli._run import FINDINGS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Snapshot = Annotated[
+    Path | None,
+    typer.Option(help="Folder with captures; default: that of the last night.", metavar="DIR"),
+]
 
 
 class _ListsByDefault(TyperGroup):
@@ -31,19 +42,29 @@ def add_to(app: typer.Typer) -> None:
 
 def list_(
     context: typer.Context,
-    snapshot: SnapshotOption,
     terms: Filter = None,
+    snapshot: Snapshot = None,
+    since: Annotated[
+        str | None,
+        typer.Option(help="Only what nights changed after this run.", metavar="RUN"),
+    ] = None,
     format_: Format = "table",
 ) -> int:
     """Every difference of the selected devices, gravest first.
 
-    Exits with 0 where no device drifted, 1 where one did, 3 where something is unknown.
+    Exits with 0 where no device drifted, 1 where one did, 3 where something is unknown. With
+    --since: 1 where drift that began after that run is still open.
     """
+    if since is not None:
+        if snapshot is not None:
+            raise typer.BadParameter("what nights recorded has no snapshot", param_hint="--since")
+        return _since(context.obj, since, terms or (), format_)
     from netmod.cli._show import console
     from netmod.jobs.drift import drift
     from netmod.reports import drift as writer
 
     report = drift(context.obj, terms or (), snapshot)
+    _say_when(report.captured_at, snapshot)
     if format_ == "json":
         typer.echo(report.model_dump_json(indent=2))
     else:
@@ -51,10 +72,34 @@ def list_(
     return report.exit_code
 
 
+def _say_when(captured_at: datetime | None, named: Path | None) -> None:
+    """What nobody named must say how old it is."""
+    if named is None and captured_at is not None:
+        typer.echo(f"as captured in the night of {captured_at:%Y-%m-%d %H:%M}Z", err=True)
+
+
+def _since(root: Path | None, run: str, terms: Sequence[str], format_: str) -> int:
+    from netmod.cli._show import console, print_json, table
+    from netmod.cli.history import time_of, what
+    from netmod.jobs.history import drift_since
+
+    found, still = drift_since(root, run, terms)
+    if format_ == "json":
+        print_json([one.model_dump(mode="json") for one in found])
+    else:
+        rows = [
+            (time_of(one.at), one.subject, one.before or "-", one.after, one.reason, what(one))
+            for one in found
+        ]
+        columns = ("at", "device", "from", "to", "reason", "what")
+        console().print(table(f"{len(rows)} changes since {run}", columns, rows))
+    return FINDINGS if still else 0
+
+
 def show(
     context: typer.Context,
     host: Annotated[str, typer.Argument(metavar="HOST", help="Name of the device.")],
-    snapshot: SnapshotOption,
+    snapshot: Snapshot = None,
 ) -> int:
     """One device, side by side and in full."""
     from netmod.cli._show import console
@@ -62,6 +107,7 @@ def show(
     from netmod.reports import drift as writer
 
     report = drift(context.obj, (host,), snapshot)
+    _say_when(report.captured_at, snapshot)
     for one in report.hosts:
         writer.write_host(one, console())
     return report.exit_code
@@ -70,7 +116,7 @@ def show(
 def remediate(
     context: typer.Context,
     host: Annotated[str, typer.Argument(metavar="HOST", help="Name of the device.")],
-    snapshot: SnapshotOption,
+    snapshot: Snapshot = None,
     format_: Format = "table",
 ) -> int:
     """Print the commands that take one device to its intended config; nothing is sent.

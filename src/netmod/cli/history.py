@@ -80,7 +80,7 @@ def runs(context: typer.Context, limit: Limit = None, format_: Format = "table")
             one.status,
             one.reason,
             f"{one.operator.account}@{one.operator.host}",
-            _time(one.finished_at),
+            time_of(one.finished_at),
             ", ".join(f"{name} {count}" for name, count in sorted(one.figures.items())),
         )
         for one in found
@@ -110,8 +110,8 @@ def open_(context: typer.Context, format_: Format = "table") -> None:
             one.item.state,
             one.item.details.get("severity"),
             f"{one.age.days} d",
-            _time(one.item.last_seen),
-            _what(one.item),
+            time_of(one.item.last_seen),
+            what(one.item),
         )
         for one in found
     ]
@@ -148,20 +148,20 @@ def _show(
         return
     out = console()
     standing = [
-        (one.kind, one.state, one.reason, _time(one.since), _time(one.last_seen), _what(one))
+        (one.kind, one.state, one.reason, time_of(one.since), time_of(one.last_seen), what(one))
         for one in found.standing
     ]
     columns = ("kind", "state", "reason", "since", "last seen", "what")
     out.print(table(f"{subject}: what stands", columns, standing))
     out.print()
     changes = [
-        (_time(one.at), one.kind, one.before or "-", one.after, one.reason, _what(one))
+        (time_of(one.at), one.kind, one.before or "-", one.after, one.reason, what(one))
         for one in found.transitions
     ]
     out.print(table("what changed", ("at", "kind", "from", "to", "reason", "what"), changes))
 
 
-def _what(one: Standing | Transition) -> str:
+def what(one: Standing | Transition) -> str:
     """A drift in a line: where it is, and the first of its statements."""
     told: dict[str, Any] = one.details
     if one.kind != "drift":
@@ -171,5 +171,6 @@ def _what(one: Standing | Transition) -> str:
     return f"{told.get('change', '')} {': '.join(filter(None, (place, *texts[:1])))}"
 
 
-def _time(at: datetime | None) -> str:
+def time_of(at: datetime | None) -> str:
+    """To the minute, in UTC."""
     return "" if at is None else f"{at:%Y-%m-%d %H:%M}Z"

@@ -28,6 +28,7 @@ from netmod.inventory import Device, HostNames, Inventory, load_inventory, selec
 from netmod.jobs.clock import now
 from netmod.jobs.inventory import project_at
 from netmod.jobs.known import Known
+from netmod.jobs.night import last_snapshot
 from netmod.observe import compare_hosts, read_snapshot_facts
 from netmod.platforms import Platform, platform, refused
 from netmod.settings import Project
@@ -35,25 +36,29 @@ from netmod.settings import Project
 T = TypeVar("T")
 
 
-def drift(root: Path | None, terms: Sequence[str], folder: Path) -> DriftReport:
+def drift(root: Path | None, terms: Sequence[str], folder: Path | None = None) -> DriftReport:
     """The drift of every selected device of the inventory, those not captured among them.
 
-    Raises what inventory, templates, deviations and snapshot raise where they cannot be used.
+    Without `folder` it is that of the snapshot of the last night. Raises `NightlyError` where there
+    is none, and what inventory, templates, deviations and snapshot raise where they cannot be used.
     """
     project = project_at(root)
     inventory = load_inventory(project.inventory)
     known = Known.below(project.state)
-    return drift_of(project, inventory, select(inventory, terms), known.read(folder), known)
+    snapshot = known.read(folder or last_snapshot(project.state / "nightly"))
+    return drift_of(project, inventory, select(inventory, terms), snapshot, known)
 
 
-def remediation(root: Path | None, host: str, folder: Path) -> Remediation:
-    """What would take one device to its intended config. Raises `DriftError` where that cannot
-    be known."""
+def remediation(root: Path | None, host: str, folder: Path | None = None) -> Remediation:
+    """What would take one device to its intended config; see `drift` for `folder`.
+
+    Raises `DriftError` where that cannot be known.
+    """
     project = project_at(root)
     inventory = load_inventory(project.inventory)
     device = next(iter(select(inventory, (host,))))
     known = platform(device.platform)
-    snapshot = read_snapshot(folder)
+    snapshot = read_snapshot(folder or last_snapshot(project.state / "nightly"))
     captures = _by_device(inventory, {one.host: one for one in snapshot.hosts}).get(device.name)
     running = _text(captures, known.config_command) if captures and known else None
     if known is None or running is None:

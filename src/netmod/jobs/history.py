@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from netmod.devices import HostOutput
 from netmod.errors import HistoryError
-from netmod.history import Backup, History, Pruned, Run, SealedConfigs, Standing, Timeline
-from netmod.inventory import Device
+from netmod.history import (
+    Backup,
+    History,
+    Pruned,
+    Run,
+    SealedConfigs,
+    Standing,
+    Timeline,
+    Transition,
+)
+from netmod.inventory import Device, select
 from netmod.jobs.clock import now
-from netmod.jobs.inventory import project_at
+from netmod.jobs.inventory import load, project_at
 from netmod.platforms import platform
 from netmod.settings import Project
 
@@ -54,6 +63,34 @@ def open_drifts(root: Path | None) -> tuple[Open, ...]:
     moment = now()
     with _recorded(project_at(root)) as history:
         return tuple(Open(one, one.age(moment)) for one in history.open_items())
+
+
+def drift_since(
+    root: Path | None, run: str, terms: Sequence[str] = ()
+) -> tuple[tuple[Transition, ...], bool]:
+    """What changed of the drift of the selected devices after a run, oldest first; and whether
+    drift that began since is still open.
+
+    Raises `HistoryError` where nothing is known of the run.
+    """
+    project = project_at(root)
+    names = {one.name for one in select(load(project.root), terms)} if terms else None
+    with _recorded(project) as history:
+        runs = [one.id for one in history.runs()]
+        if run not in runs:
+            raise HistoryError(
+                f"no run {run!r}", hint="`netmod history runs` lists them", code="unknown"
+            )
+        later = reversed(runs[: runs.index(run)])
+        changes = [one for each in later for one in history.of_run(each)]
+        opened = {(one.subject, one.item): one.state for one in history.open_items()}
+    found = [
+        one for one in changes if one.kind == "drift" and (names is None or one.subject in names)
+    ]
+    still = any(
+        one.after == "open" and opened.get((one.subject, one.item)) == "open" for one in found
+    )
+    return tuple(found), still
 
 
 def prune(root: Path | None) -> Pruned:

@@ -161,6 +161,22 @@ def last_complete(home: Path, scope: Sequence[str]) -> datetime | None:
     return next((one for one in ended if one is not None), None)
 
 
+def last_snapshot(home: Path) -> Path:
+    """What the devices said in the newest run of all of them that collected to its end.
+
+    Raises `NightlyError` with code `unknown` where there is none.
+    """
+    for folder, state in nights(home):
+        collected = any(one.name == "collect" and not one.failure for one in state.stages)
+        if collected and not state.scope and (folder / _SNAPSHOT).is_dir():
+            return folder / _SNAPSHOT
+    raise NightlyError(
+        "no nightly run of all devices has a snapshot",
+        hint="run `netmod nightly`, or name a snapshot: --snapshot DIR",
+        code="unknown",
+    )
+
+
 def prune(home: Path, keep: int) -> None:
     """Remove the oldest complete runs. One that is not complete stays: it may be all there is.
 
