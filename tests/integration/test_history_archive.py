@@ -13,6 +13,7 @@ import pytest
 from netmod.errors import HistoryError
 from netmod.evidence import Operator, redact
 from netmod.history import Archive, Backup, Occasion
+from netmod.jobs.history import accept
 
 AT = datetime(2026, 11, 28, 4, 0, tzinfo=UTC)
 OPERATOR = Operator(
@@ -287,3 +288,34 @@ def test_no_secret_in_the_archive(archive: Archive) -> None:
     assert b"enable secret 0 <redacted>" in dump
     assert canary.encode() not in dump
     assert archive.path.stat().st_mode & 0o077 == 0
+
+
+def test_a_refused_config_is_accepted_by_its_name(tmp_path: Path) -> None:
+    root = Path(__file__).parents[2]
+    (tmp_path / "netmod.toml").write_text("")
+    (tmp_path / "inventory").symlink_to(root / "inventory")
+    archive = Archive(tmp_path / ".netmod" / "archive.git")
+    whole = "\n".join(["hostname dca-sp2", *(f"vlan {number}" for number in range(2, 90)), "end\n"])
+    small, cut = (
+        "hostname dca-sp2\n" + "vlan 2\n" * 12 + "end\n",
+        "hostname dca-sp2\n" + "vlan 2\n" * 12,
+    )
+    others = Backup("dca-sp1", "hostname dca-sp1\n" + "feature x\n" * 20)
+    archive.store("dc-lan", [Backup("dca-sp2", whole), others], occasion())
+    with pytest.raises(HistoryError, match="no output of 'dca-sp2' was refused"):
+        accept(tmp_path, "dca-sp2")
+    with pytest.raises(HistoryError, match="no output of 'nobody' was refused"):
+        accept(tmp_path, "nobody")
+    known = Backup("dca-sp2", cut, lambda text: text.endswith("end\n"))
+    archive.store("dc-lan", [known], occasion("run-2"))
+    with pytest.raises(HistoryError, match="refused as cut"):
+        accept(tmp_path, "dca-sp2")
+    assert archive.config("dc-lan", "dca-sp2") == whole
+    archive.store("dc-lan", [Backup("dca-sp2", small)], occasion("run-3"))
+    assert archive.config("dc-lan", "dca-sp2") == whole
+    commit = accept(tmp_path, "dca-sp2")
+    assert archive.revisions("dc-lan", "dca-sp2")[0].commit == commit
+    assert archive.config("dc-lan", "dca-sp2") == small
+    assert archive.rejected("dc-lan", "dca-sp2") is None
+    assert archive.config("dc-lan", "dca-sp1") == others.text
+    assert "accepted: dca-sp2 may be smaller" in git(archive.path, "log", "-1", "--format=%b")

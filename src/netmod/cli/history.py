@@ -120,6 +120,22 @@ def open_(context: typer.Context, format_: Format = "table") -> None:
 
 
 @history.command()
+def accept(
+    context: typer.Context,
+    host: Annotated[str, typer.Argument(metavar="HOST", help="Name of the device.")],
+) -> None:
+    """Make a config the device's backup that was refused because it lost half of its bytes.
+
+    For who knows why it did; an output that is cut, empty or another device's is never accepted.
+    """
+    from netmod.jobs import history as job
+
+    typer.echo(
+        f"the smaller config of {host} is its backup: commit {job.accept(context.obj, host)}"
+    )
+
+
+@history.command()
 def prune(context: typer.Context) -> None:
     """Take away what is older than the settings keep it; never what still stands."""
     from netmod.jobs import history as job

@@ -110,15 +110,24 @@ class Archive:
         check_name(host, "host")
         if not re.fullmatch(r"[0-9a-f]{7,64}", revision) and revision != BRANCH:
             raise HistoryError(f"{revision!r} is no commit", hint="name its id", code="unknown")
-        path = f"{domain}/{host}.cfg"
-        tree = self._tree(revision, path) if self._made() and self._tip() else {}
-        if path not in tree:
+        text = self._text(f"{domain}/{host}.cfg", revision)
+        if text is None:
             raise HistoryError(
                 f"the archive has no config of {host} in {domain}",
                 hint="collect from it first; `git log -- rejected` shows refused outputs",
                 code="unknown",
             )
-        return next(self._git.objects([tree[path][0]])).decode()
+        return text
+
+    def rejected(self, domain: str, host: str) -> str | None:
+        """The output of a host that did not become a backup; None where the last one did."""
+        check_name(domain, "domain")
+        check_name(host, "host")
+        return self._text(f"{REJECTED}/{domain}/{host}.cfg", BRANCH)
+
+    def _text(self, path: str, revision: str) -> str | None:
+        tree = self._tree(revision, path) if self._made() and self._tip() else {}
+        return next(self._git.objects([tree[path][0]])).decode() if path in tree else None
 
     def revisions(self, domain: str, host: str) -> tuple[Revision, ...]:
         """When a host's config changed, newest first; empty where the archive has none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,15 +10,19 @@ from pathlib import Path
 
 from netmod.devices import HostOutput
 from netmod.errors import HistoryError
+from netmod.evidence import this_operator
 from netmod.history import (
+    Archive,
     Backup,
     History,
+    Occasion,
     Pruned,
     Run,
     SealedConfigs,
     Standing,
     Timeline,
     Transition,
+    new_run_id,
 )
 from netmod.inventory import Device, select
 from netmod.jobs.clock import now
@@ -102,6 +107,37 @@ def prune(root: Path | None) -> Pruned:
             before=moment - timedelta(days=kept.keep_days),
             captures_before=moment - timedelta(days=kept.keep_captures_days),
         )
+
+
+def accept(root: Path | None, host: str) -> str:
+    """Make the output of a device its backup that was refused as shrunken; the commit.
+
+    For a person who knows why the config lost half of its bytes; nothing else is accepted. Raises
+    `HistoryError` where nothing of it was refused, or for another reason.
+    """
+    project = project_at(root)
+    device = load(project.root).devices.get(host)
+    archive = Archive(project.archive, remote=project.settings.archive.remote)
+    text = archive.rejected(device.domain, host) if device is not None else None
+    if device is None or text is None:
+        raise HistoryError(
+            f"no output of {host!r} was refused",
+            hint="`netmod nightly` says which were; check the name",
+            code="unknown",
+        )
+    system = platform(device.platform)
+    backup = Backup(host, text, system.language.whole if system else None)
+    moment = now()
+    why = f"accepted: {host} may be smaller"
+    occasion = Occasion(new_run_id(moment), moment, this_operator(os.environ), why)
+    stored = archive.store(device.domain, [backup], occasion, confirmed=[host])
+    if stored.rejected:
+        raise HistoryError(
+            f"the output of {host} was refused as {stored.rejected[0].reason}",
+            hint="only a smaller config can be accepted; collect it again",
+            code="refused",
+        )
+    return stored.commit or ""
 
 
 def sealing(
