@@ -268,6 +268,9 @@ def open_project(
     return Project(root=found.resolve(), settings=_settings(found / FILE_NAME, environ))
 
 
+_HINTS = {"reports.language": "Norwegian is nb: reports and messages are written in bokmål"}
+
+
 def _settings(path: Path, environ: Mapping[str, str]) -> Settings:
     try:
         values: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -283,9 +286,9 @@ def _settings(path: Path, environ: Mapping[str, str]) -> Settings:
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
-        raise ConfigError(
-            [
-                Problem(str(path), 0, f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}")
-                for detail in error.errors(include_url=False)
-            ]
-        ) from None
+        problems = []
+        for detail in error.errors(include_url=False):
+            place = ".".join(map(str, detail["loc"]))
+            hint = _HINTS.get(place, "")
+            problems.append(Problem(str(path), 0, f"{place}: {detail['msg']}", hint))
+        raise ConfigError(problems) from None

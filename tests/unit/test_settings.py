@@ -45,3 +45,9 @@ def test_environment_wins_over_file(tmp_path: Path) -> None:
 def test_bad_settings_name_the_key(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         open_project(project(tmp_path, text), start=tmp_path, environ={})
+
+
+def test_a_language_that_is_not_written_says_which_is(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"reports\.language") as caught:
+        open_project(project(tmp_path, '[reports]\nlanguage = "no"\n'), start=tmp_path, environ={})
+    assert "Norwegian is nb" in caught.value.hint
