@@ -150,7 +150,7 @@ class Device:
     def _in_force(self, port: Port | None) -> object:
         """What of a port's configuration a session depends on; a key to come is not part of it."""
         if port is None or port.macsec is None:
-            return port is not None and (port.shutdown, port.bundle)
+            return port is not None and (port.shutdown, port.bundle, port.vpn)
         chains = (port.macsec.key_chain, port.macsec.fallback_key_chain)
         keys = tuple(chain and chain.active(self.now()) for chain in chains)
         return port.shutdown, port.bundle, port.macsec.policy, keys

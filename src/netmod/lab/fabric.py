@@ -16,6 +16,7 @@ from netmod.lab import mka
 from netmod.lab.device import Device, digest
 from netmod.lab.macsec import Port
 from netmod.lab.mka import MkaSession
+from netmod.lab.vpn import Association, associate
 
 Traffic = Literal["encrypted", "clear", "blocked", "none"]
 
@@ -156,6 +157,18 @@ class Fabric:
         traffic = self._traffic(device, port, sessions, up=up)
         return PortState(port, up, sessions, traffic, self._counters(device, port, sessions))
 
+    def association(self, device: Device, port: Port) -> Association | None:
+        """What protects a tunnel; None without, while an outer port is down, or no agreement."""
+        far = self._far(device, port.name)
+        if port.vpn is None or far is None or far[1].vpn is None:
+            return None
+        ends = ((device, port, port.vpn), (*far, far[1].vpn))
+        for one, tunnel, vpn in ends:
+            outer = one.view.ports.get(vpn.source)
+            if tunnel.shutdown or outer is None or not self._up(one, outer):
+                return None
+        return associate(device, port, *far)
+
     def ports(self, device: Device) -> list[PortState]:
         """The state of every configured port, in the order of the configuration."""
         return [state for name in device.view.ports if (state := self.port(device, name))]
@@ -235,6 +248,8 @@ class Fabric:
     def _up(self, device: Device, port: Port) -> bool:
         if port.shutdown or not device.powered:
             return False
+        if port.vpn is not None:
+            return self.association(device, port) is not None
         members = [one for one in device.view.ports.values() if one.bundle == port.name]
         if members:
             return any(self._up(device, member) for member in members)
@@ -254,6 +269,9 @@ class Fabric:
     ) -> Traffic:
         if not up:
             return "none"
+        if port.vpn is not None:
+            tunnel = self.association(device, port)
+            return "encrypted" if tunnel and tunnel.agreement.encrypts else "clear"
         active = next((one for one in sessions if one.status == "secured"), None)
         if active is not None:
             return "encrypted" if active.encrypts else "clear"

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Literal
 
+from netmod.lab.ipsec import Vpn
+
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _TIME = r"(\d\d:\d\d:\d\d) (?:([a-z]+) (\d{1,2})|(\d{1,2}) ([a-z]+)) (\d{4})"
 _LIFETIME = re.compile(rf"(local )?{_TIME} (?:infinite|duration (\d+)|{_TIME})", re.IGNORECASE)
@@ -108,6 +110,7 @@ class Port:
     lldp: bool = True
     cdp: bool = True
     mtu: int | None = None
+    vpn: Vpn | None = None
 
 
 LldpName = Literal["full", "short"]

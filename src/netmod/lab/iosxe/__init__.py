@@ -10,7 +10,17 @@ from datetime import datetime
 from netmod.lab import cdp
 from netmod.lab.commands import CommandTable
 from netmod.lab.device import Device
-from netmod.lab.iosxe import archive, copying, files, macsec, mka, neighbors, replace, system
+from netmod.lab.iosxe import (
+    archive,
+    copying,
+    crypto,
+    files,
+    macsec,
+    mka,
+    neighbors,
+    replace,
+    system,
+)
 from netmod.lab.iosxe.grammar import GRAMMAR
 from netmod.lab.iosxe.reading import read
 from netmod.lab.iosxe.terminal import IosxeShell, reload
@@ -65,10 +75,12 @@ PERSONA = Persona(
             "show startup-config": system.startup_config,
             "show cdp neighbors": neighbors.cdp_neighbors,
             "show cdp neighbors detail": cdp.neighbors_detail,
-            "show crypto ikev2 sa detail": system.accepted,
-            "show crypto ipsec sa detail": system.accepted,
+            "show crypto ikev2 sa": crypto.ikev2_sa,
+            "show crypto ikev2 sa detailed": crypto.ikev2_sa_detail,
+            "show crypto ipsec sa": crypto.ipsec_sa,
+            "show crypto ipsec sa detail": crypto.ipsec_sa,
             "show crypto map": system.crypto_map,
-            "show crypto session detail": system.crypto_session,
+            "show crypto session detail": crypto.session,
             "show ip ssh": system.ip_ssh,
             "show lldp neighbors": neighbors.lldp_neighbors,
             "show lldp neighbors detail": neighbors.lldp_neighbors_detail,

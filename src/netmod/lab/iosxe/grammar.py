@@ -129,6 +129,12 @@ GRAMMAR = Grammar(
                 r"archive": "archive",
                 r"class-map .*": "any",
                 r"control-plane": "any",
+                r"crypto ikev2 keyring \S+": "ikev2 keyring",
+                r"crypto ikev2 proposal \S+": "ikev2 proposal",
+                r"crypto ikev2 policy \S+": "ikev2 policy",
+                r"crypto ikev2 profile \S+": "ikev2 profile",
+                r"crypto ipsec transform-set \S+ .*": "transform set",
+                r"crypto ipsec profile \S+": "ipsec profile",
                 r"crypto (pki|ikev2|ipsec|map|isakmp|keyring) .*": "any",
                 r"flow (record|exporter|monitor) \S+": "any",
                 r"ip access-list (standard|extended) \S+": "any",
@@ -149,7 +155,8 @@ GRAMMAR = Grammar(
             },
             single=r"hostname|version|clock timezone|enable secret|ip domain name|"
             r"banner (login|motd|exec)|file prompt|snmp-server (location|contact)|ip ssh version|"
-            r"logging (buffered|trap|source-interface)|logging facility",
+            r"logging (buffered|trap|source-interface)|logging facility|"
+            r"crypto ipsec transform-set \S+",
             explicit=r"ip http (server|secure-server)",
             negated=r"ip source-route|service (pad|config)|"
             r"cdp run|ip domain lookup|logging console|platform punt-keepalive .*|"
@@ -171,9 +178,46 @@ GRAMMAR = Grammar(
             single=r"description|ip address(?! .* secondary$)|mtu|bandwidth|mka policy|"
             r"mka pre-shared-key (fallback-)?key-chain|macsec access-control|channel-group|"
             r"macsec dot1q-in-clear|macsec replay-protection|load-interval|speed|vrf forwarding|"
-            r"encapsulation|ip mtu|ip ospf cost|carrier-delay|isis metric",
+            r"tunnel (source|destination|mode|protection|vrf)|encapsulation|ip mtu|"
+            r"ip ospf cost|carrier-delay|isis metric",
             negated=r"switchport|ip redirects|ip proxy-arp|ip unreachables|cdp enable|"
             r"lldp (transmit|receive)|ip address|keepalive|mop enabled",
+        ),
+        "ikev2 keyring": Mode(
+            prompt="config-ikev2-keyring",
+            words=frozenset({"no"}),
+            opens={r"peer \S+": "ikev2 peer"},
+        ),
+        "ikev2 peer": Mode(
+            prompt="config-ikev2-keyring-peer",
+            words=words("address description hostname identity no pre-shared-key"),
+            single=r"address|description|pre-shared-key( local| remote)?",
+        ),
+        "ikev2 proposal": Mode(
+            prompt="config-ikev2-proposal",
+            words=words("encryption group integrity no prf"),
+            single=r"encryption|group|integrity|prf",
+        ),
+        "ikev2 policy": Mode(
+            prompt="config-ikev2-policy", words=words("match no proposal"), single=r"match fvrf"
+        ),
+        "ikev2 profile": Mode(
+            prompt="config-ikev2-profile",
+            words=words(
+                "aaa authentication config-exchange description dpd identity initial-contact ivrf "
+                "keyring lifetime match nat no pki reconnect redirect"
+            ),
+            single=r"authentication (local|remote)|description|dpd|identity local|keyring local|"
+            r"lifetime|match fvrf",
+        ),
+        "transform set": Mode(
+            prompt="cfg-crypto-trans", words=words("esn mode no"), single=r"mode"
+        ),
+        "ipsec profile": Mode(
+            prompt="ipsec-profile",
+            words=words("description no responder-only set"),
+            single=r"description|set (pfs|transform-set|ikev2-profile|mixed-mode"
+            r"|security-association (lifetime seconds|lifetime kilobytes|replay))",
         ),
         "archive": Mode(
             prompt="config-archive",

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import tzinfo
 
 from netmod.lab.config_tree import ConfigTree, Statement
+from netmod.lab.iosxe.tunnels import vpns
 from netmod.lab.macsec import (
     DeviceView,
     Key,
@@ -32,11 +33,13 @@ def read(tree: ConfigTree) -> DeviceView:
     }
     policies = {name: _policy(name, body) for name, body in root.below("mka policy ")}
     bodies = {name.split(" ")[0]: body for name, body in root.below("interface ")}
+    tunnels = vpns(tree)
     ports = {}
     for name, body in bodies.items():
         port = _port(name, body, tree)
         parent = bodies.get(name.partition(".")[0], body)
-        ports[name] = replace(port, macsec=_macsec(body, parent, chains, policies))
+        macsec = _macsec(body, parent, chains, policies)
+        ports[name] = replace(port, macsec=macsec, vpn=tunnels.get(name))
     return DeviceView(
         hostname=root.find("hostname") or "",
         ports=ports,

@@ -202,20 +202,6 @@ def ip_ssh(context: Context, _: tuple[str, ...]) -> list[str]:
     ]
 
 
-def crypto_session(_: Context, __: tuple[str, ...]) -> list[str]:
-    """`show crypto session detail` of a device without IPsec: the legend alone."""
-    return [
-        "Crypto session current status",
-        "",
-        "Code: C - IKE Configuration mode, D - Dead Peer Detection     ",
-        "K - Keepalives, N - NAT-traversal, T - cTCP encapsulation     ",
-        "X - IKE Extended Authentication, F - IKE Fragmentation",
-        "R - IKE Auto Reconnect, U - IKE Dynamic Route Update",
-        "S - SIP VPN",
-        "",
-    ]
-
-
 def crypto_map(_: Context, __: tuple[str, ...]) -> list[str]:
     """`show crypto map` of a device without IPsec."""
     return ["No crypto maps found."]
