@@ -104,6 +104,13 @@ def test_a_canary_that_is_not_changed_is_refused() -> None:
         split(units("ull-as1"), canary=Canary(names=("rik-as1",)))
 
 
+def test_a_canary_that_is_as_intended_has_passed() -> None:
+    canary = Canary(names=("rik-as1",))
+    found = divide(units("ull-as1"), QUARTERS, canary, REGION, lambda _: 0, {"rik-as1"})
+    assert [one.canary for one in found] == [False]
+    assert divide([], QUARTERS, canary, REGION, lambda _: 0) == ()
+
+
 def test_a_canary_of_each_kind_is_the_one_that_costs_least() -> None:
     chosen = units("ull-as1", "ull-as2", "ull-ds1", "ull-ds2")
     weights = {"ull-as1": 2, "ull-as2": 1, "ull-ds1": 4, "ull-ds2": 5}

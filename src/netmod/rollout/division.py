@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from netmod.errors import InputError, Problem
@@ -41,15 +41,17 @@ def divide(
     canary: Canary | None,
     inventory: Inventory,
     weigh: Weigh,
+    done: Collection[str] = (),
 ) -> tuple[Division, ...]:
-    """The waves, without empty ones.
+    """The waves, without empty ones. `done` are devices and links that are as intended already: a
+    canary that is among them has passed.
 
     A unit is in a later wave than its kind of waves says where something that it depends on is.
     Raises `InputError` where dependencies go round in a circle, where the canary names what is not
     among the units or depends on what is not canary, and where a list of waves leaves one out.
     """
     _in_order(units)
-    first = _canaries(units, canary, inventory, weigh) if canary else ()
+    first = _canaries(units, canary, inventory, weigh, done) if canary and units else ()
     chosen = {one.id for one in first}
     rest = [one for one in units if one.id not in chosen]
     for one in first:
@@ -104,13 +106,17 @@ def _pushed(units: Sequence[Unit], numbers: dict[str, int]) -> None:
 
 
 def _canaries(
-    units: Sequence[Unit], canary: Canary, inventory: Inventory, weigh: Weigh
+    units: Sequence[Unit],
+    canary: Canary,
+    inventory: Inventory,
+    weigh: Weigh,
+    done: Collection[str],
 ) -> tuple[Unit, ...]:
     if canary.names:
         found = [
             one for one in units if {one.id, *one.devices, *one.links}.intersection(canary.names)
         ]
-        if not found:
+        if not found and not set(canary.names).issubset(done):
             names = ", ".join(canary.names)
             message = f"the canary {names} is not among what would be changed"
             raise _refused(message, "name another: netmod rollout plan shows what is left out, why")

@@ -20,7 +20,7 @@ from netmod.rollout.draft import Draft, Sources
 from netmod.rollout.model import Plan, Risk, Unit, Wave
 from netmod.rollout.windows import Windows, opening
 
-_DONE = ("noop", "software-right")
+_DONE = ("noop", "as-intended", "software-right")
 """Reasons to leave a device alone for which nothing has to wait."""
 _SHOWN = 20
 
@@ -58,7 +58,12 @@ def make_plan(
     _demand_ways_back(sources, units, draft)
     runbook = sources.runbook
     divisions = divide(
-        units, runbook.waves, runbook.canary, sources.inventory, lambda one: _weight(sources, one)
+        units,
+        runbook.waves,
+        runbook.canary,
+        sources.inventory,
+        lambda one: _weight(sources, one),
+        {one.subject for one in draft.excluded if one.reason in _DONE},
     )
     made = _without_texts(draft, units)
     expires_at = heading.made_at + timedelta(seconds=runbook.approval.valid)
