@@ -16,6 +16,7 @@ from netmod.errors import InputError, RolloutError
 from netmod.evidence import redact
 from netmod.intent import render
 from netmod.inventory import Inventory, load_inventory, select
+from netmod.platforms import platform
 from netmod.platforms._change import running_hash
 from netmod.rollout import Plan, Runbook, read_runbook
 from netmod.rollout.config_units import config_units
@@ -24,6 +25,7 @@ from netmod.rollout.impact import impact_of
 from netmod.rollout.other_units import restore_planner, software_units
 from netmod.rollout.planning import Heading, Planner, make_plan, texts_of
 from netmod.rollout.task_units import Said, task_planner
+from netmod.rollout.topics import touched_by
 from netmod.rollout.windows import Windows
 
 ROOT = Path(__file__).parents[2]
@@ -95,6 +97,28 @@ def units(plan: Plan) -> set[str]:
 
 def risks(plan: Plan, subject: str) -> dict[str, dict[str, str]]:
     return {one.code: one.parameters for one in plan.risks if one.subject == subject}
+
+
+@pytest.mark.parametrize(
+    ("os", "lines", "topics"),
+    [
+        ("cisco_iosxe", ["interface Te1/1/1", " mtu 9000", " mka policy X"],
+         ["access", "access", "encryption"]),
+        ("cisco_iosxe", ["no key chain KC macsec"], ["encryption"]),
+        ("cisco_iosxe", ["no logging host 192.0.2.1", "interface Vlan1"], ["management", "access"]),
+        ("juniper_junos", ["delete security macsec", "set system services ssh"],
+         ["encryption", "management"]),
+        ("juniper_junos", ["set interfaces ge-0/0/0 mtu 9000", ""], ["access"]),
+        ("arista_eos", ["interface Ethernet1", "   mac security profile X"],
+         ["access", "encryption"]),
+    ],
+)  # fmt: skip
+def test_each_line_has_its_topic_by_what_is_above_it(
+    os: str, lines: list[str], topics: list[str]
+) -> None:
+    known = platform(os)
+    assert known is not None
+    assert list(touched_by(lines, known.language)) == topics
 
 
 @pytest.mark.parametrize("name", CONFIGS)
@@ -197,6 +221,23 @@ def test_encryption_is_not_changed_by_a_config_unless_named() -> None:
     plan, _ = planned(runbook(overrides=[override]), [name], seen=seen)
     assert units(plan) == {name}
     assert risks(plan, name)["crypto"]["override"] == "The link is drained"
+
+
+def test_encryption_within_a_section_that_is_all_new_is_seen() -> None:
+    def without_the_interface(text: str) -> str:
+        head, rest = text.split("\ninterface ", 1)
+        ports = ("\ninterface " + rest).split("\ninterface ")[1:]
+        kept = [one for one in ports[:-1] if "mka" not in one]
+        assert len(kept) < len(ports) - 1
+        return head + "".join(f"\ninterface {one}" for one in (*kept, ports[-1]))
+
+    name = next(
+        one.name
+        for one in REGION.devices.values()
+        if one.role == "pe" and one.platform == "cisco_iosxe"
+    )
+    plan, _ = planned(runbook(), [name], seen={name: runs(name, without_the_interface)})
+    assert reasons(plan) == {name: "encryption-differs"}
 
 
 def test_a_merge_that_only_adds_can_be_taken_back() -> None:

@@ -21,7 +21,7 @@ _REASONS = {
     "by-hand": "differs in {statements} statements that only a human may change",
     "by-name": "is excluded by the runbook: {why}",
     "config-cut": "has a config that cannot be compared: {why}",
-    "encryption-differs": "differs in how links are encrypted ({differences} differences): that is "
+    "encryption-differs": "differs in how links are encrypted ({lines} lines): that is "
     "changed at both ends, by a runbook of the kind link-encryption",
     "end-left-out": "has an end that is left out: {device}",
     "end-unseen": "has an end that was not seen: {device}",

@@ -26,6 +26,7 @@ from netmod.rollout.model import (
 )
 from netmod.rollout.runbook import IntendedChange, RemediationChange
 from netmod.rollout.safety import CHANGE_RULES
+from netmod.rollout.topics import touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,8 @@ def _wanted(
     if not differences and not (push and compared.unseen_secrets):
         draft.exclude(device.name, "noop", secrets_unseen=str(compared.unseen_secrets))
         return None
-    encryption = sum(one.topic == "encryption" for one in differences)
-    if not encryption_stays(sources, device, encryption, draft):
+    topics = Counter(touched(differences, language))
+    if not encryption_stays(sources, device, topics["encryption"], draft):
         return None
     if compared.unseen_secrets:
         draft.risk(device.name, "secrets-unseen", count=str(compared.unseen_secrets))
@@ -103,9 +104,8 @@ def _wanted(
     if isinstance(change, RemediationChange):
         return _remedied(device, remediate(intended, running, language), differences, back, draft)
     kind = change.how if isinstance(change, IntendedChange) else "merge"
-    management = sum(one.topic == "management" for one in differences)
-    if management:
-        draft.risk(device.name, "lock-out", differences=str(management))
+    if topics["management"]:
+        draft.risk(device.name, "lock-out", lines=str(topics["management"]))
     return Wanted("config", kind, intended, diff_text(differences), back)
 
 
@@ -145,15 +145,15 @@ def _remedied(
 
 
 def encryption_stays(sources: Sources, device: Device, count: int, draft: Draft) -> bool:
-    """Whether a change with `count` statements about encryption may go onto the device: encryption
+    """Whether a change with `count` lines about encryption may go onto the device: encryption
     is changed at both ends or at none."""
     if not count:
         return True
     reason = sources.reason_against("encryption-in-config", device.name)
     if reason is None:
-        draft.exclude(device.name, "encryption-differs", differences=str(count))
+        draft.exclude(device.name, "encryption-differs", lines=str(count))
         return False
-    draft.risk(device.name, "crypto", differences=str(count), override=reason)
+    draft.risk(device.name, "crypto", lines=str(count), override=reason)
     return True
 
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from netmod.credentials import find_references
-from netmod.drift.compare import topic_of
 from netmod.errors import CredentialsError
 from netmod.inventory import Device
-from netmod.platforms import ConfigLanguage, Statement, Topic, platform
+from netmod.platforms import platform
 from netmod.platforms._change import running_hash
 from netmod.rollout.config_units import Back, Wanted, encryption_stays, unit_of
 from netmod.rollout.draft import Draft, Seen, Sources
 from netmod.rollout.link_ground import diff_of
 from netmod.rollout.planning import Planner
 from netmod.rollout.safety import CHANGE_RULES
+from netmod.rollout.topics import touched_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ def _task_units(
         elif not words.text:
             draft.exclude(device.name, "task-silent")
         else:
-            topics = Counter(_topics(words.text, known.language))
+            topics = Counter(touched_by(words.text.splitlines(), known.language))
             if not encryption_stays(sources, device, topics["encryption"], draft):
                 continue
             if topics["management"]:
-                draft.risk(device.name, "lock-out", differences=str(topics["management"]))
+                draft.risk(device.name, "lock-out", lines=str(topics["management"]))
             back = Back(words.undo, diff_of(words.undo)) if words.undo else None
             wanted = Wanted("config", "merge", words.text, diff_of(words.text), back)
             draft.units.append(unit_of(sources, device, wanted, running_hash(seen.running), draft))
@@ -71,17 +71,3 @@ def _checked(said: Said) -> Said:
 
 def _filled(text: str) -> str:
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines() if line.strip())
-
-
-def _topics(text: str, language: ConfigLanguage) -> Iterator[Topic]:
-    """What each statement touches."""
-
-    def below(path: tuple[str, ...], statement: Statement) -> Iterator[Topic]:
-        for child in statement.children:
-            here = (*path, child.text.removeprefix("no "))
-            if child.children:
-                yield from below(here, child)
-            else:
-                yield topic_of(language, here)
-
-    yield from below((), language.read(text))
