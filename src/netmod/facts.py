@@ -201,6 +201,56 @@ class NeighborFact(Fact):
     protocol: Literal["lldp", "cdp", "isis"] = "lldp"
 
 
+class PortFact(Fact):
+    """How one port of a device is configured for whoever plugs in.
+
+    `mode` None: it carries no LAN. `used` False where nothing in its configuration gives it a use.
+    `authenticated` says whether a device has to log in (802.1X or by its address) before anything
+    passes; None where the configuration refers to what was not read.
+    """
+
+    interface: str
+    shutdown: bool
+    mode: Literal["access", "trunk"] | None = None
+    used: bool = True
+    authenticated: bool | None = None
+
+
+class AccessRule(Fact):
+    """One rule: what it lets through or drops, by prefixes (`0.0.0.0/0` is any).
+
+    `ports` are inclusive ranges of destination ports, empty for all; `established` matches only
+    answers. `understood` is False where a part of it is not told by the other fields.
+    """
+
+    text: str
+    permit: bool
+    protocol: str = "ip"
+    source: str = "0.0.0.0/0"
+    destination: str = "0.0.0.0/0"
+    ports: tuple[tuple[int, int], ...] = ()
+    established: bool = False
+    understood: bool = True
+
+
+class AccessListFact(Fact):
+    """An access list in its order, and the interfaces that it filters."""
+
+    name: str
+    rules: tuple[AccessRule, ...] = ()
+    applied_to: tuple[str, ...] = ()
+
+
+class CertificateFact(Fact):
+    """A certificate that a device holds. `own` is its own one, else an authority's."""
+
+    name: str
+    own: bool
+    not_after: datetime | None = None
+    subject: str | None = None
+    issuer: str | None = None
+
+
 class HardeningFacts(BaseModel):
     """Hardening facts of one host; None where no capture decides. Further facts are allowed.
 
@@ -266,6 +316,9 @@ class HostFacts(Fact):
     ike_sas: tuple[IkeSaFact, ...] = ()
     inventory: tuple[InventoryItem, ...] = ()
     neighbors: tuple[NeighborFact, ...] = ()
+    ports: tuple[PortFact, ...] = ()
+    access_lists: tuple[AccessListFact, ...] = ()
+    certificates: tuple[CertificateFact, ...] = ()
     device_clock: datetime | None = None
     captured_at: datetime | None = None
     captures: tuple[str, ...] = ()

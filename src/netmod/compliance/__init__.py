@@ -56,6 +56,7 @@ from netmod.compliance.requirements import (
     RequirementsFile,
     Text,
 )
+from netmod.compliance.surroundings import Surroundings
 from netmod.compliance.table import STATES, TABLE, VERDICTS, Verdict, as_markdown
 from netmod.compliance.verdict import LinkVerdict, judge_ends, judge_link
 from netmod.compliance.waivers import Waiver, WaiverNote, WaiversFile
@@ -118,6 +119,7 @@ __all__ = [
     "Statement",
     "Status",
     "SuppliersFile",
+    "Surroundings",
     "Tally",
     "Text",
     "TrustPaths",

@@ -3,12 +3,14 @@ on. It holds no address, no template's value and no reference to a secret."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Literal
 
 from pydantic import Field
 
 from netmod.compliance._model import Model
+from netmod.compliance.surroundings import Surroundings
 from netmod.inventory import Device, Inventory, Link, Site, SupplierEnd, Trust
 
 
@@ -20,6 +22,7 @@ class DeclaredDevice(Model):
     domain: str
     role: str
     site: str
+    surroundings: Surroundings = Surroundings()
 
 
 class Declared(Model):
@@ -37,11 +40,22 @@ class Declared(Model):
             trusts={one.id: one for one in self.trusts},
             sites={one.id: one for one in self.sites},
             devices={
-                one.name: Device(**one.model_dump(), address="", port=0, groups=(), data={})
+                one.name: Device(
+                    **one.model_dump(exclude={"surroundings"}),
+                    address="",
+                    port=0,
+                    groups=(),
+                    data={},
+                )
                 for one in self.devices
             },
             links={one.id: one for one in self.links},
         )
+
+    @property
+    def surroundings(self) -> dict[str, Surroundings]:
+        """What is known of each device beside its captures."""
+        return {one.name: one.surroundings for one in self.devices}
 
     def as_json(self) -> str:
         """The document."""
@@ -54,11 +68,20 @@ class Declared(Model):
         )
 
 
-def declared(inventory: Inventory, hosts: Collection[str] | None = None) -> Declared:
+def declared(
+    inventory: Inventory,
+    hosts: Collection[str] | None = None,
+    surroundings: Mapping[str, Surroundings] = MappingProxyType({}),
+) -> Declared:
     """What an inventory declares; of `hosts` only, with the links that end on no other device."""
     devices = [
         DeclaredDevice(
-            name=one.name, platform=one.platform, domain=one.domain, role=one.role, site=one.site
+            name=one.name,
+            platform=one.platform,
+            domain=one.domain,
+            role=one.role,
+            site=one.site,
+            surroundings=surroundings.get(one.name, Surroundings()),
         )
         for one in inventory.devices.values()
         if hosts is None or one.name in hosts

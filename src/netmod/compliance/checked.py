@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Literal, get_args
 
 from netmod.compliance._model import Model
@@ -30,6 +31,7 @@ from netmod.compliance.checks import (
 from netmod.compliance.ends import CapturedEnds
 from netmod.compliance.links import ends_of, members_of, sites_of, status_at
 from netmod.compliance.requirements import Milestone, Requirement
+from netmod.compliance.surroundings import Surroundings
 from netmod.compliance.waivers import note_of
 from netmod.facts import FactsDocument
 from netmod.inventory import Inventory
@@ -107,13 +109,15 @@ def check_requirements(
     document: FactsDocument,
     catalogue: Catalogue,
     checks: Checks,
+    surroundings: Mapping[str, Surroundings] = MappingProxyType({}),
 ) -> Checked:
     """The results of all requirements at the time of the assessment.
 
     `checks` must hold every check that the catalogue names, as loading it made sure.
+    `surroundings` are by device.
     """
     captured = CapturedEnds(document, inventory.devices, assessment.at)
-    subjects = _Subjects(inventory, captured, catalogue, assessment)
+    subjects = _Subjects(inventory, captured, catalogue, assessment, surroundings)
     findings = list(assessment.findings)
     for name, requirement in catalogue.requirements.items():
         kinds = {checks[use.check].kind for use in requirement.checks}
@@ -150,7 +154,9 @@ class _Subjects:
         captured: CapturedEnds,
         catalogue: Catalogue,
         assessment: Assessment,
+        surroundings: Mapping[str, Surroundings],
     ) -> None:
+        self._surroundings = surroundings
         self._inventory = inventory
         self._captured = captured
         self._catalogue = catalogue
@@ -176,7 +182,13 @@ class _Subjects:
         facts = self._captured.host(name)
         if facts is None:
             return name
-        return DeviceSubject(name, facts, self._at, frozenset(self._fallback[name]))
+        return DeviceSubject(
+            name,
+            facts,
+            self._at,
+            frozenset(self._fallback[name]),
+            self._surroundings.get(name, Surroundings()),
+        )
 
     def links(self, requirement: Requirement) -> Iterator[LinkSubject]:
         """Active links in the order of their ids."""

@@ -138,6 +138,11 @@ class History:
             found = _transitions(connection, _T.c.kind == kind, _T.c.at <= moment)
         return {one.subject: one for one in found}
 
+    def standing(self, kind: Kind) -> tuple[Standing, ...]:
+        """What stands now of every subject of a kind."""
+        with self._engine.connect() as connection:
+            return tuple(_standing(connection, (kind,)).values())
+
     def open_items(self) -> tuple[Standing, ...]:
         """The drifts that are open, accepted ones too, the oldest first."""
         with self._engine.connect() as connection:

@@ -23,6 +23,7 @@ from netmod.evidence import Snapshot, read_snapshot
 from netmod.facts import FactsDocument
 from netmod.inventory import Inventory, load_inventory
 from netmod.jobs.clock import now
+from netmod.jobs.surroundings import surroundings_of
 from netmod.observe import read_snapshot_facts
 from netmod.reports import Edition, Language, Report, build_report, html, json
 from netmod.settings import Project, ReportSettings, find_root, open_project
@@ -109,7 +110,14 @@ def judge(
         settings=project.settings.reports,
         inventory=inventory,
         catalogue=catalogue,
-        checked=check_requirements(assessment, inventory, document, catalogue, checks),
+        checked=check_requirements(
+            assessment,
+            inventory,
+            document,
+            catalogue,
+            checks,
+            surroundings_of(project, inventory),
+        ),
         project=project,
         facts=document,
     )

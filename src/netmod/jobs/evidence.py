@@ -44,6 +44,7 @@ from netmod.evidence import (
 from netmod.inventory import Inventory, load_inventory
 from netmod.jobs.clock import now
 from netmod.jobs.inventory import project_at
+from netmod.jobs.surroundings import surroundings_of
 from netmod.jobs.verify import CATALOGUE, DECLARED, REGION, SNAPSHOT, Recomputed, engine, recompute
 from netmod.observe import read_snapshot_facts
 from netmod.settings import Project
@@ -175,7 +176,8 @@ def _stage(
     if trust is not None:
         facts = read_snapshot_facts(snapshot, now=moment)
         scope = TrustScope(inventory, assess(inventory, facts, catalogue, moment), trust)
-    part = declared(inventory, None if scope is None else scope.hosts)
+    hosts_of = None if scope is None else scope.hosts
+    part = declared(inventory, hosts_of, surroundings_of(project, inventory))
     (stage / DECLARED).write_text(part.as_json() + "\n", encoding="utf-8")
     (stage / "README.txt").write_text(_README, encoding="utf-8")
     _stage_catalogue(stage / CATALOGUE, project.compliance, catalogue, scope)

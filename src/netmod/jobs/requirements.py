@@ -26,8 +26,9 @@ from netmod.errors import InputError, Problem
 from netmod.evidence import read_snapshot
 from netmod.inventory import Inventory, load_inventory
 from netmod.jobs.clock import now
+from netmod.jobs.surroundings import surroundings_of
 from netmod.observe import read_snapshot_facts
-from netmod.settings import open_project
+from netmod.settings import Project, open_project
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Loaded:
     catalogue: Catalogue
     inventory: Inventory
     checks: Checks
+    project: Project
 
 
 def load(root: Path | None) -> Loaded:
@@ -46,7 +48,7 @@ def load(root: Path | None) -> Loaded:
     catalogue = load_catalogue(
         project.compliance, root=project.root, inventory=inventory, checks=checks
     )
-    return Loaded(catalogue, inventory, checks)
+    return Loaded(catalogue, inventory, checks, project)
 
 
 def requirements(catalogue: Catalogue, set_: str | None = None) -> Mapping[str, Requirement]:
@@ -77,7 +79,12 @@ def check(root: Path | None, folder: Path) -> Checked:
     document = read_snapshot_facts(read_snapshot(folder), now=moment)
     assessment = assess(loaded.inventory, document, loaded.catalogue, moment)
     return check_requirements(
-        assessment, loaded.inventory, document, loaded.catalogue, loaded.checks
+        assessment,
+        loaded.inventory,
+        document,
+        loaded.catalogue,
+        loaded.checks,
+        surroundings_of(loaded.project, loaded.inventory),
     )
 
 

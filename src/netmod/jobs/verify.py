@@ -70,7 +70,9 @@ def recompute(folder: Path, subject: str, at: datetime) -> Recomputed:
     checks = find_checks()
     catalogue = load_catalogue(folder / CATALOGUE, root=folder, checks=checks)
     assessment = assess(inventory, facts, catalogue, at)
-    checked = check_requirements(assessment, inventory, facts, catalogue, checks)
+    checked = check_requirements(
+        assessment, inventory, facts, catalogue, checks, declared.surroundings
+    )
     if subject != REGION:
         scope = TrustScope(inventory, assessment, subject)
         assessment, checked = of_trust(assessment, checked, catalogue, scope)

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from netmod.facts import (
+    AccessListFact,
+    CertificateFact,
     HardeningFacts,
     HostFacts,
     IkeSaFact,
@@ -17,6 +19,7 @@ from netmod.facts import (
     LinkEndState,
     NeighborFact,
     PolicyFact,
+    PortFact,
     VersionFact,
 )
 from netmod.platforms import _ipsec, _macsec
@@ -90,6 +93,9 @@ def assemble(observations: Iterable[Observation], *, at: datetime | None) -> Hos
         ike_sas=_unique(facts, IkeSaFact),
         inventory=_unique(facts, InventoryItem),
         neighbors=_unique(facts, NeighborFact),
+        ports=_unique(facts, PortFact),
+        access_lists=_unique(facts, AccessListFact),
+        certificates=_unique(facts, CertificateFact),
         device_clock=clocks[-1] if clocks else None,
         findings=tuple(dict.fromkeys(one.text for one in seen.all(Remark) if one.finding)),
         warnings=tuple(dict.fromkeys(one.text for one in seen.all(Remark) if not one.finding)),

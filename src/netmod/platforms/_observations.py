@@ -14,11 +14,14 @@ from datetime import datetime
 from typing import Any, Literal
 
 from netmod.facts import (
+    AccessListFact,
+    CertificateFact,
     Enforcement,
     IkeSaFact,
     InventoryItem,
     NeighborFact,
     PolicyFact,
+    PortFact,
     Source,
 )
 from netmod.platforms._language import ConfigLanguage
@@ -299,10 +302,19 @@ class KeyChain:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A finished fact that needs no judging: policies, IKE SAs, inventory rows, neighbours."""
+    """A finished fact that needs no judging: policies, IKE SAs, inventory rows, neighbours, ports,
+    access lists, certificates."""
 
     source: Source
-    fact: PolicyFact | IkeSaFact | InventoryItem | NeighborFact
+    fact: (
+        PolicyFact
+        | IkeSaFact
+        | InventoryItem
+        | NeighborFact
+        | PortFact
+        | AccessListFact
+        | CertificateFact
+    )
 
 
 @dataclass(frozen=True, slots=True)

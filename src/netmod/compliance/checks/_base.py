@@ -13,6 +13,7 @@ from typing import ClassVar, Generic, Literal, NamedTuple, TypeVar
 
 from netmod.compliance._model import Model
 from netmod.compliance.ends import End
+from netmod.compliance.surroundings import Surroundings
 from netmod.compliance.verdict import LinkVerdict
 from netmod.facts import HostFacts
 from netmod.inventory import Link
@@ -37,6 +38,7 @@ class DeviceSubject:
     facts: HostFacts
     at: datetime
     fallback_chains: frozenset[str] = frozenset()
+    surroundings: Surroundings = field(default_factory=Surroundings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,11 @@ from netmod.compliance.checks._access import (
 from netmod.compliance.checks._base import DeviceCheck, LinkCheck
 from netmod.compliance.checks._keys import KeyLifetime, KeyRollover
 from netmod.compliance.checks._links import LinkEncryption
+from netmod.compliance.checks._operation import BackupFresh, CertificateExpiry, LegacySsh
+from netmod.compliance.checks._ports import PortAuthentication, UnusedPorts
 from netmod.compliance.checks._rows import ROWS, FactCheck
 from netmod.compliance.checks._software import SupportedSoftware
+from netmod.compliance.checks._zones import ZoneSeparation
 from netmod.errors import PluginError
 
 GROUP = "netmod.checks"
@@ -36,6 +39,12 @@ _ALL: tuple[AnyCheck, ...] = (
     SessionTimeout(),
     SnmpV3Only(),
     SupportedSoftware(),
+    LegacySsh(),
+    BackupFresh(),
+    CertificateExpiry(),
+    PortAuthentication(),
+    UnusedPorts(),
+    ZoneSeparation(),
     *map(FactCheck, ROWS),
 )
 BUILT_IN: Checks = {check.id: check for check in _ALL}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from netmod.platforms._observations import Block, Observation, Platform, Reader, Remark
 from netmod.platforms.ios import (
+    certificates,
     clock,
     crypto_definitions,
     crypto_session,
@@ -59,6 +60,7 @@ _OUTPUTS: tuple[tuple[str, Reader], ...] = (
     (r"show crypto ikev2 (?:sa|session)\b", ike.read_ikev2),
     (r"show crypto isakmp sa\b", ike.read_isakmp),
     (r"show crypto (?:dynamic-)?map\b", crypto_definitions.read_crypto_map),
+    (r"show crypto (?:pki|ca) certificates?\b", certificates.read_certificates),
     (r"show version\b", version.read_version),
     (r"show inventory\b", inventory.read_inventory),
     (r"show (?:module|mod)\b", inventory.read_module),

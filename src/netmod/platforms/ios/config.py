@@ -15,6 +15,7 @@ from netmod.platforms._observations import (
     MacsecConfig,
     Observation,
 )
+from netmod.platforms.ios.access_lists import read_access_lists
 from netmod.platforms.ios.config_crypto import Crypto, policy_facts, read_crypto
 from netmod.platforms.ios.config_hardening import read_hardening
 from netmod.platforms.ios.config_header import read_header
@@ -24,6 +25,7 @@ from netmod.platforms.ios.config_macsec import macsec_config, read_policies
 from netmod.platforms.ios.config_macsec import policy_facts as macsec_policy_facts
 from netmod.platforms.ios.config_tree import RunningConfig, read_tree
 from netmod.platforms.ios.names import carries_no_link, interface_name, parent_of
+from netmod.platforms.ios.ports import read_ports
 from netmod.platforms.ios.secy import enforcement_of
 
 _LICENSE = re.compile(r"license udi pid (\S+) sn (\S+)")
@@ -47,6 +49,8 @@ def read_config(block: Block) -> Iterator[Observation]:
     yield from macsec_policy_facts(config)
     yield from policy_facts(config, crypto, _applied_maps(config))
     yield from read_hardening(config)
+    yield from read_ports(config)
+    yield from read_access_lists(config)
 
 
 def _identity(config: RunningConfig) -> Iterator[Identity]:
