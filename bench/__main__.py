@@ -8,11 +8,21 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import collect, comparing, inventories, readers, report, startup, templates
+from bench import (
+    alone,
+    collect,
+    comparing,
+    growth,
+    inventories,
+    readers,
+    report,
+    startup,
+    templates,
+)
 from bench.paired import Outcome, measure
 
 _ROOT = Path(__file__).resolve().parent.parent
-_WORKS = ("load", "render", "read", "compare", "startup", "collect")
+_WORKS = ("load", "render", "read", "compare", "startup", "growth", "collect")
 
 
 def main() -> None:
@@ -27,15 +37,17 @@ def main() -> None:
     unknown = sorted(set(chosen.works) - set(_WORKS))
     if unknown:
         parser.error(f"unknown work {unknown[0]!r}; use {', '.join(_WORKS)}")
-    outcomes = []
-    with tempfile.TemporaryDirectory(prefix="netmod-bench-") as folder:
-        for outcome in _measure(chosen, Path(folder)):
+    with tempfile.TemporaryDirectory(prefix="netmod-bench-") as name:
+        folder = Path(name)
+        outcomes = []
+        for outcome in _measure(chosen, folder):
             print(f"{outcome.pair.work} / {outcome.pair.peer.name}: done", file=sys.stderr)
             outcomes.append(outcome)
-    print(report.table(outcomes))
-    report.write_json(outcomes, chosen.out / "bench.json")
+        figures = report.Figures(outcomes, _alone(chosen, folder), _grown(chosen, folder))
+    print(report.table(figures))
+    report.write_json(figures, chosen.out / "bench.json")
     if not chosen.works:  # a part of the table must not replace the whole
-        report.write_markdown(outcomes, _ROOT / "docs" / "performance.md")
+        report.write_markdown(figures, _ROOT / "docs" / "performance.md")
 
 
 def _measure(chosen: argparse.Namespace, folder: Path) -> Iterator[Outcome]:
@@ -57,6 +69,20 @@ def _measure(chosen: argparse.Namespace, folder: Path) -> Iterator[Outcome]:
         yield measure(pair, folder)
     if "collect" in works:
         yield from collect.outcomes(folder, chosen.rounds, chosen.devices)
+
+
+def _alone(chosen: argparse.Namespace, folder: Path) -> list[alone.Found]:
+    works = chosen.works or _WORKS
+    alone.prepare(folder, chosen.hosts, works)
+    found = []
+    for one in alone.all_of(chosen.rounds, chosen.hosts, works):
+        found.append(alone.measure(one, folder))
+        print(f"{one.work}: done", file=sys.stderr)
+    return found
+
+
+def _grown(chosen: argparse.Namespace, folder: Path) -> list[growth.Grown]:
+    return growth.measure(folder) if "growth" in (chosen.works or _WORKS) else []
 
 
 if __name__ == "__main__":

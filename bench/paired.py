@@ -37,6 +37,18 @@ def timed(work: Callable[[], int], repeats: int = 1) -> Sample:
     return Sample(seconds / repeats, cpu=cpu / repeats, size=size)
 
 
+def timed_whole(work: Callable[[], int]) -> Sample:
+    """As `timed`, with the CPU of processes that the work starts."""
+
+    def cpu() -> float:
+        times = os.times()
+        return times.user + times.system + times.children_user + times.children_system
+
+    before = cpu()
+    sample = timed(work)
+    return Sample(sample.seconds, cpu=cpu() - before, size=sample.size)
+
+
 @dataclass(frozen=True)
 class Side:
     """One side of a pair: `module:function` and its arguments after the folder."""
@@ -108,7 +120,7 @@ def measure(pair: Pair, folder: Path) -> Outcome:
     outcome = Outcome(pair)
     try:
         for _ in range(pair.rounds):
-            ours, peer = _sample(pair.ours, folder), _sample(pair.peer, folder)
+            ours, peer = sample_of(pair.ours, folder), sample_of(pair.peer, folder)
             if ours.size != peer.size:
                 outcome.absent = f"no comparison: produced {ours.size} and {peer.size}"
                 break
@@ -119,7 +131,8 @@ def measure(pair: Pair, folder: Path) -> Outcome:
     return outcome
 
 
-def _sample(side: Side, folder: Path) -> Sample:
+def sample_of(side: Side, folder: Path) -> Sample:
+    """One sample of a side, in a process of its own. Raises `Absent`."""
     request = json.dumps([side.function, str(folder), *side.arguments])
     done = subprocess.run(
         [sys.executable, "-m", "bench.paired", request],
