@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from netmod.evidence import Capture
 from netmod.platforms._observations import Block
+from netmod.platforms._wrapped import unwrapped
 
 _HOST = r"(?P<hostname>[A-Za-z0-9][\w.:/-]{0,80})"
 PROMPT = re.compile(
@@ -66,6 +67,9 @@ def normalise_command(command: str) -> str:
     return " ".join([*(_ABBREVIATIONS.get(word.lower(), word) for word in head), *tail])
 
 
+_IS_OUTPUT = re.compile(r"(?:admin )?show (?!running|startup|conf|derived)")
+
+
 @dataclass(frozen=True, slots=True)
 class _Cut:
     """A place where another command's output begins."""
@@ -105,7 +109,8 @@ def split(capture: Capture) -> list[Block]:
                 hostname=hostname,
             )
         )
-    return _last_complete(_without_empty_head(blocks))
+    whole = _last_complete(_without_empty_head(blocks))
+    return [unwrapped(block) if _IS_OUTPUT.match(block.command) else block for block in whole]
 
 
 def _cuts(lines: Sequence[str]) -> Iterator[_Cut]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from netmod.platforms._config import Line
@@ -70,20 +71,9 @@ def timed(reader: Callable[[Block], Iterator[Observation]]) -> Reader:
         for index in range(min(_HEAD, len(lines))):
             if _TIME_LINE.match(lines[index]):
                 lines[index] = ""
-        yield from reader(_with_lines(block, lines))
+        yield from reader(replace(block, lines=tuple(lines)))
 
     return read
-
-
-def _with_lines(block: Block, lines: list[str]) -> Block:
-    return Block(
-        command=block.command,
-        lines=tuple(lines),
-        file=block.file,
-        first_line=block.first_line,
-        complete=block.complete,
-        hostname=block.hostname,
-    )
 
 
 def device_zone(config: Line, *, whole: bool) -> tzinfo | None:
