@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -61,3 +62,12 @@ def links(root: Path | None, layer: str | None) -> list[Link]:
         hint = f"layers with links are {', '.join(layers)}"
         raise InputError([Problem("--layer", 0, f"no link is of layer {layer!r}", hint)])
     return [link for link in declared if layer in (None, link.layer)]
+
+
+def folder_digest(folder: Path) -> str:
+    """SHA-256 over the names and contents of all files below a folder, lower-case hex."""
+    found = hashlib.sha256()
+    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
+        found.update(f"{path.relative_to(folder).as_posix()}\0".encode())
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()

@@ -6,7 +6,6 @@ at any point, is gone on with by the next one.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +27,7 @@ from netmod.jobs.clock import now
 from netmod.jobs.collect import Access, Progress, collect_to, management_access
 from netmod.jobs.drift import drift_of
 from netmod.jobs.history import sealing
-from netmod.jobs.inventory import part_of, project_at
+from netmod.jobs.inventory import folder_digest, part_of, project_at
 from netmod.jobs.known import Known
 from netmod.jobs.night import Night, begin, last_complete, only_run, prune
 from netmod.jobs.notify import beat, check_targets, notify
@@ -224,9 +223,9 @@ class _Job:
             operator=this_operator(os.environ),
             reason=" ".join((REASON, *self.terms)),
             hashes={
-                "inventory": _digest(self.project.inventory),
-                "templates": _digest(self.project.templates),
-                "catalogue": _digest(self.project.compliance),
+                "inventory": folder_digest(self.project.inventory),
+                "templates": folder_digest(self.project.templates),
+                "catalogue": folder_digest(self.project.compliance),
             },
         )
         kept = self.project.settings.history
@@ -347,12 +346,3 @@ def _backup(device: Device, captures: HostCaptures | None) -> Backup | None:
     texts = (one.text for one in captures.captures if one.command == known.config_command)
     text = next(texts, None)
     return None if text is None else Backup(device.name, text, known.language.whole)
-
-
-def _digest(folder: Path) -> str:
-    """A hash of the names and contents of all files below a folder."""
-    found = hashlib.sha256()
-    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
-        found.update(f"{path.relative_to(folder).as_posix()}\0".encode())
-        found.update(hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()

@@ -27,11 +27,11 @@ from netmod.inventory import load_inventory
 from netmod.jobs.change import Way, lab_tls, project_tls, ways_to
 from netmod.jobs.clock import now
 from netmod.jobs.collect import management_access
-from netmod.jobs.inventory import project_at
+from netmod.jobs.inventory import folder_digest, project_at
 from netmod.jobs.lab import access as lab_access
 from netmod.jobs.rollout_approval import require_approval, standing_of
 from netmod.jobs.rollout_looks import watch
-from netmod.jobs.rollout_plan import ROLLOUTS, inventory_digest, stored_plan
+from netmod.jobs.rollout_plan import ROLLOUTS, stored_plan
 from netmod.rollout.acts import Work, perform
 from netmod.rollout.execute import RUNNING, Execution, Means
 from netmod.rollout.journal import REQUEST, Journal, Record
@@ -86,7 +86,7 @@ def start(
     """
     project, stored = project_at(root), stored_plan(root, name)
     require_approval(project, stored, now())
-    if inventory_digest(project.inventory) != stored.plan.inventory:
+    if folder_digest(project.inventory) != stored.plan.inventory:
         raise RolloutError(
             f"the inventory is not the one that the plan {stored.plan.id} was made from",
             hint="make the plan again, and have it approved",

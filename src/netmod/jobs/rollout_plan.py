@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +16,7 @@ from netmod.intent import render
 from netmod.inventory import Device, HostNames, Inventory, load_inventory, select
 from netmod.jobs.clock import now
 from netmod.jobs.collect import Access, Progress, collect_to, management_access
-from netmod.jobs.inventory import project_at
+from netmod.jobs.inventory import folder_digest, project_at
 from netmod.jobs.known import Known
 from netmod.jobs.lab import access as lab_access
 from netmod.jobs.link_plans import devices_of_links, fresh, sight
@@ -41,6 +40,7 @@ from netmod.settings import Project
 ROLLOUTS = "rollouts"
 CALENDAR_SPAN = timedelta(days=90)
 """How far calendars are read ahead. A rollout that takes longer is paused there."""
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def plan_rollout(
         host=operator.host,
         made_at=moment,
         tool_version=__version__,
-        inventory=inventory_digest(project.inventory),
+        inventory=folder_digest(project.inventory),
         windows=resolved_windows(path.parent, runbook, moment),
         restores=other.plan.id if other else None,
     )
@@ -187,7 +187,8 @@ def _seen(
     names = HostNames(inventory.devices)
     hosts = {found: one for one in read.hosts if (found := names.find(one.host))}
     seen = {
-        one.name: _running(one, hosts.get(one.name), read.captured_at, oldest) for one in devices
+        one.name: _running(one, hosts.get(one.name), read.captured_at, oldest, moment)
+        for one in devices
     }
     if isinstance(runbook.change, SoftwareCheck):
         for host, facts in read_snapshot_facts(read, now=moment).hosts.items():
@@ -198,7 +199,11 @@ def _seen(
 
 
 def _running(
-    device: Device, host: HostCaptures | None, taken: datetime | None, oldest: datetime
+    device: Device,
+    host: HostCaptures | None,
+    taken: datetime | None,
+    oldest: datetime,
+    moment: datetime,
 ) -> Seen:
     known = platform(device.platform)
     if host is None or known is None:
@@ -209,6 +214,8 @@ def _running(
     captured_at = found[0].captured_at or taken
     if captured_at is None or captured_at < oldest:
         return Seen(failure=f"captured {captured_at or 'nobody knows when'}: too long ago")
+    if captured_at > moment + _CLOCKS_DIFFER:
+        return Seen(failure=f"captured {captured_at}: that is in the future")
     return Seen(running=found[0].text, captured_at=captured_at.astimezone(UTC))
 
 
@@ -229,15 +236,6 @@ def resolved_windows(folder: Path, runbook: Runbook, moment: datetime) -> Window
         freezes=(*section.freezes, *freezes),
         known_until=until if section.calendars else None,
     )
-
-
-def inventory_digest(folder: Path) -> str:
-    """SHA-256 over the names and contents of all files of an inventory."""
-    found = hashlib.sha256()
-    for path in sorted(one for one in folder.rglob("*") if one.is_file()):
-        found.update(f"{path.relative_to(folder).as_posix()}\0".encode())
-        found.update(hashlib.sha256(path.read_bytes()).digest())
-    return found.hexdigest()
 
 
 def stored_plan(root: Path | None, name: str) -> StoredPlan:
