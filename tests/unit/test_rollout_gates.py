@@ -179,6 +179,10 @@ CASES: list[tuple[str, dict[str, Any], Observation | None, Observation, str, str
      "fail", "not-secured"),
     ("no marks", {"kind": "secured"}, None, seen(facts=ends(r2={"ckn": None})),
      "inconclusive", "pairing-not-proven"),
+    ("a peer's mark is not printed", {"kind": "secured"}, None,
+     seen(facts=ends(r2={"peer_scis": ()})), "pass", "all-well"),
+    ("another's mark is printed", {"kind": "secured"}, None,
+     seen(facts=ends(r2={"peer_scis": ("0011.2233.4499/0001",)})), "fail", "not-secured"),
     ("a member not covered", {"kind": "secured"}, None,
      seen(links=(BUNDLE,), facts={
          "r1": facts("r1", link_ends=(end("r1", interface="Hu0/0/0/2"),)),

@@ -245,6 +245,28 @@ def test_a_faulty_link_is_led_to_what_is_intended_over_should_secure(
     for undo in unit.undo:
         for change in do(bed, plan, undo.stage):
             assert bed.traffic() <= {"encrypted", "clear"}, change.id
+    covered = {number for undo in unit.undo for number in undo.undoes}
+    assert covered == set(range(len(unit.stages))), "an engine can take back whatever it did"
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pairs
+def test_a_faulty_link_may_be_given_up_after_any_stage(far: str, near: str, fault: str) -> None:
+    bed = Bed(far, near)
+    encrypt(bed)
+    faulty(bed, fault)
+    plan = encryption_units(bed.ground(), [bed.link])
+    before = {name: bed.config(name) for name in ("far", "near")}
+    for begun in range(1, len(plan.units[0].stages) + 1 if plan.units else 0):
+        for name, config in before.items():
+            bed.set_back(name, config)
+        (unit,) = plan.units
+        for stage in unit.stages[:begun]:
+            list(do(bed, plan, stage))
+        for undo in unit.undo:
+            if any(one < begun for one in undo.undoes):
+                list(do(bed, plan, undo.stage))
+        assert bed.traffic() <= {"encrypted", "clear"}, begun
 
 
 def test_no_text_holds_more_than_placeholders() -> None:

@@ -73,14 +73,14 @@ def watch(
     )
 
 
-def collector(inventory: Inventory, access: Access) -> Collect:
+def collector(inventory: Inventory, access: Access, clock: Callable[[], datetime] = now) -> Collect:
     """Collects from devices by name, redacted, and keeps nothing on the disk."""
 
     def collect(commands: Mapping[str, Sequence[str]]) -> Mapping[str, HostCaptures]:
         devices = [inventory.devices[name] for name in sorted(commands)]
         with tempfile.TemporaryDirectory() as place:
             folder = Path(place) / "now"
-            collect_to(folder, devices, replace(access, more=commands))
+            collect_to(folder, devices, replace(access, more=commands), clock=clock)
             return {host.host: host for host in read_snapshot(folder).hosts}
 
     return collect

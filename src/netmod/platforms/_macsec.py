@@ -246,9 +246,9 @@ def _describe(
         ):
             if values.get(name) is None:
                 values[name] = value
-    for counted in evidence.counters:
-        values.setdefault("tx_encrypted", counted.tx_encrypted)
-        values.setdefault("rx_ok", counted.rx_ok)
+    for name in ("tx_encrypted", "rx_ok"):
+        counts = (getattr(one, name) for one in evidence.counters)
+        values.setdefault(name, next((one for one in counts if one is not None), None))
     sources = [session.source for session in evidence.sessions]
     sources += [counted.source for counted in evidence.counters]
     sources += [config.source] if config else []

@@ -103,6 +103,18 @@ def relax_again(end: LinkEnd) -> str:
     return _step(end, end.intended, end.relaxed)
 
 
+def settle(end: LinkEnd) -> str:
+    """Should-secure with the intended keys, from wherever the end is: it stops no traffic."""
+    wanted = definitions(end.relaxed)
+    _merge(wanted, ports_part(end, end.relaxed))
+    gone = ""
+    if end.words:
+        for section in defined(end, end.relaxed):
+            path = (*section, *end.dialect.strict)
+            gone += _gone_for_sure(path, path)
+    return gone + merge_text(end, wanted, ())
+
+
 def unbind(end: LinkEnd) -> str:
     """Take off the ports what `bind` put there."""
     return _unbound(end, end.relaxed)

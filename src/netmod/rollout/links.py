@@ -111,25 +111,26 @@ class _Work(LinkWork):
 
     def _undo(self, stages: Sequence[Stage | None]) -> list[Undo]:
         """Both ends back to should-secure while they are secured, then off the far end, then off
-        the near one, then the keys. An end that had MACsec before stays should-secure: its old
-        keys are not known, and must-secure with others would stop the traffic."""
+        the near one, then the keys. An end that had MACsec before stays should-secure with the
+        intended keys: its old ones are not known, and must-secure with others would stop the
+        traffic."""
         numbers: dict[int, int] = {}
         for place, stage in enumerate(stages):
             if stage is not None:
                 numbers[place] = len(numbers)
         fresh = [end for end in self.ends if not end.bound]
-        for end in self.ends:
-            if end.bound:
-                self.risks.append(
-                    Risk(
-                        subject=self.link.id, code="not-restored", parameters={"device": end.device}
-                    )
-                )
+        had = [end for end in self.ends if end.bound]
+        for end in had:
+            parameters = {"device": end.device}
+            self.risks.append(
+                Risk(subject=self.link.id, code="not-restored", parameters=parameters)
+            )
         found = []
         back: tuple[tuple[tuple[int, ...], Purpose, Make, Sequence[LinkEnd]], ...] = (
             ((3, 4), "restore", link_texts.relax_again, self.ends),
             ((2,), "remove", link_texts.unbind, fresh),
             ((1,), "remove", link_texts.forget, fresh),
+            ((0, 1, 2), "restore", link_texts.settle, had),
         )
         for places, purpose, make, ends in back:
             undoes = tuple(numbers[place] for place in places if place in numbers)
