@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,12 +16,20 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from netmod.errors import OutputError
 from netmod.history import History
 from netmod.inventory import load_inventory
 from netmod.jobs import report as job
 from netmod.jobs.check import Judged, check
 from netmod.jobs.past import begin_of_tertial, past_of
-from netmod.jobs.report import DOCUMENT_FORMATS, FORMATS, ReportKind, Wanted, write_report
+from netmod.jobs.report import (
+    DOCUMENT_FORMATS,
+    FORMATS,
+    ReportFormat,
+    ReportKind,
+    Wanted,
+    write_report,
+)
 from netmod.reports import Document, Report, html, pdf, xlsx
 from netmod.reports.parts import Grid, Section
 from tests.unit import history_region
@@ -313,3 +322,17 @@ def test_the_command_line_of_a_kind(project: Path, snapshot: Path, tmp_path: Pat
         "en",
         "tertial",
     )
+
+
+@pytest.mark.parametrize(("form", "package"), [("pdf", "typst"), ("xlsx", "xlsxwriter")])
+@pytest.mark.parametrize(("kind", "values"), KINDS)
+def test_a_missing_extra_is_told_for_every_kind(
+    judged: Judged, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str,
+    values: dict[str, Any], form: ReportFormat, package: str,
+) -> None:  # fmt: skip
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(OutputError) as error:
+        job.write(built(judged, kind, **values), form, tmp_path / "r")
+    assert package in error.value.message
+    assert "netmod[reports]" in error.value.hint
+    assert not list(tmp_path.iterdir())

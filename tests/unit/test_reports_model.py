@@ -12,8 +12,10 @@ from netmod.compliance import (
     Order,
     assess,
     assess_snapshot,
+    check_requirements,
 )
-from netmod.facts import FactsDocument
+from netmod.compliance.checks import BUILT_IN
+from netmod.facts import FactsDocument, HardeningFacts
 from netmod.inventory import Link
 from netmod.reports import Report, build_report
 from netmod.reports._items import share
@@ -61,6 +63,35 @@ def report(
 def test_exit_code(hosts: dict[str, Any], code: int, status: str) -> None:
     found = report(region.document(**{**HOSTS, **hosts}))
     assert (found.exit_code, found.status) == (code, status)
+
+
+@pytest.mark.parametrize(
+    ("telnet", "hosts", "code"),
+    [
+        (False, {}, 0),
+        (None, {}, 0),
+        (True, {}, 1),
+        (True, {"s1": host(clear(1))}, 1),
+        (True, {"s1": host(captures=())}, 3),
+    ],
+)
+def test_what_a_device_does_not_meet_is_a_finding_too(
+    telnet: bool | None, hosts: dict[str, Any], code: int
+) -> None:
+    checks = region.requirement(checks=["telnet-off"], scope={"domains": ["core"]})
+    known = region.catalogue(backbone=region.requirement("stamnett", "inner-core"), telnet=checks)
+    inventory = region.inventory(*LINKS)
+    e2 = host(clear(3), hardening=HardeningFacts(telnet_enabled=telnet))
+    document = region.document(**{**HOSTS, "e2": e2, **hosts})
+    assessment = assess(inventory, document, known, AT)
+    checked = check_requirements(assessment, inventory, document, known, BUILT_IN)
+    found = build_report(
+        assessment, tool_version="1", lines=LINES, catalogue=known, inventory=inventory,
+        checked=checked,
+    )  # fmt: skip
+    assert found.exit_code == code
+    if telnet and not hosts:
+        assert found.status_text == ENGLISH.say("status-others-not-met")
 
 
 def test_headline_and_shares_carry_their_denominators() -> None:

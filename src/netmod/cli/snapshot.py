@@ -74,8 +74,8 @@ def check(
 ) -> int:
     """Judge every link from both its ends, and show coverage. JSON is in English always.
 
-    Exits with 0 where every link in scope is encrypted, 1 where one is not, 3 where something is
-    unknown.
+    Exits with 0 where every link in scope is encrypted, 1 where one is not or a requirement on
+    devices is known not to be met, 3 where something about links is unknown.
     """
     from netmod.cli._show import console
     from netmod.jobs.check import check as job

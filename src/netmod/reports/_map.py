@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from netmod.reports.model import MapLink, MapSite
@@ -16,6 +16,7 @@ _APART = 34.0
 _BEND = 0.62
 _ROUNDS = 120
 _LETTER, _LINE = 6.2, 13.0
+_CELL = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,30 @@ def _spread(points: list[list[float]], height: float) -> None:
     """Push sites of one town apart until each has room for its point."""
     for _ in range(_ROUNDS):
         moved = False
-        for i, one in enumerate(points):
-            for j in range(i + 1, len(points)):
-                moved |= _push(one, points[j], i + j)
+        for i, j in _near(points):
+            moved |= _push(points[i], points[j], i + j)
         for point in points:
             point[0] = min(max(point[0], _MARGIN / 2), WIDTH - _MARGIN / 2)
             point[1] = min(max(point[1], _MARGIN / 2), height - _MARGIN / 2)
         if not moved:
             return
+
+
+def _near(points: Sequence[Sequence[float]]) -> Iterator[tuple[int, int]]:
+    """Pairs that may be too close, in order; what comes close in a round is in the next one's."""
+    cells: dict[tuple[int, int], list[int]] = {}
+    places = [(int(x // _APART), int(y // _APART)) for x, y in points]
+    for number, place in enumerate(places):
+        cells.setdefault(place, []).append(number)
+    for number, (column, row) in enumerate(places):
+        around = [
+            other
+            for across in (-1, 0, 1)
+            for down in (-1, 0, 1)
+            for other in cells.get((column + across, row + down), ())
+            if other > number
+        ]
+        yield from ((number, other) for other in sorted(around))
 
 
 def _push(one: list[float], other: list[float], seed: int) -> bool:
@@ -134,7 +151,9 @@ def _labels(
     sites: Sequence[MapSite], points: list[list[float]], dots: list[Box]
 ) -> list[PlacedSite]:
     """Each label on the side of its point where it covers the least of what is there already."""
-    taken: list[Box] = [(x - 8, y - 8, x + 8, y + 8) for x, y in points] + dots
+    taken = _Boxes()
+    for box in [*((x - 8, y - 8, x + 8, y + 8) for x, y in points), *dots]:
+        taken.add(box)
     placed = []
     for site, (x, y) in zip(sites, points, strict=True):
         length = len(site.label) * _LETTER
@@ -148,8 +167,8 @@ def _labels(
             (x - 9, y + 15, "end"),
             (x - 9, y - 8, "end"),
         )
-        best = min(choices, key=lambda choice: _covered(_box(choice, length), taken))
-        taken.append(_box(best, length))
+        best = min(choices, key=lambda choice: taken.covered(_box(choice, length)))
+        taken.add(_box(best, length))
         placed.append(PlacedSite(site, x, y, *best))
     return placed
 
@@ -160,15 +179,35 @@ def _box(choice: tuple[float, float, str], length: float) -> Box:
     return (left, y - _LINE + 3, left + length, y + 3)
 
 
-def _covered(box: Box, taken: Sequence[Box]) -> float:
-    outside = max(0.0, -box[0]) + max(0.0, box[2] - WIDTH)
-    overlap = 0.0
-    for other in taken:
-        wide = min(box[2], other[2]) - max(box[0], other[0])
-        tall = min(box[3], other[3]) - max(box[1], other[1])
-        if wide > 0 and tall > 0:
-            overlap += wide * tall
-    return overlap + outside * 100
+class _Boxes:
+    """Boxes by the cells of a grid that they lie in, so that only neighbours are looked at."""
+
+    def __init__(self) -> None:
+        self._boxes: list[Box] = []
+        self._cells: dict[tuple[int, int], list[int]] = {}
+
+    def add(self, box: Box) -> None:
+        for cell in _cells_of(box):
+            self._cells.setdefault(cell, []).append(len(self._boxes))
+        self._boxes.append(box)
+
+    def covered(self, box: Box) -> float:
+        """How much of what is there a box covers, and much more for what is outside the map."""
+        outside = max(0.0, -box[0]) + max(0.0, box[2] - WIDTH)
+        near = {number for cell in _cells_of(box) for number in self._cells.get(cell, ())}
+        overlap = 0.0
+        for number in sorted(near):
+            other = self._boxes[number]
+            wide = min(box[2], other[2]) - max(box[0], other[0])
+            tall = min(box[3], other[3]) - max(box[1], other[1])
+            if wide > 0 and tall > 0:
+                overlap += wide * tall
+        return overlap + outside * 100
+
+
+def _cells_of(box: Box) -> Iterator[tuple[int, int]]:
+    left, top, right, bottom = (int(edge // _CELL) for edge in box)
+    return ((column, row) for column in range(left, right + 1) for row in range(top, bottom + 1))
 
 
 def _paths(links: Sequence[MapLink], at: dict[str, list[float]]) -> list[PlacedLink]:

@@ -55,7 +55,7 @@ def build_report(
     texts = texts_of(edition.language)
     items = Items(assessment, inventory, lines, texts)
     coverage = assessment.coverage
-    exit_code, status = status_of(assessment)
+    exit_code, status, told = status_of(assessment, checked)
     missing = len(assessment.missing_hosts)
     return Report(
         language=edition.language,
@@ -68,7 +68,7 @@ def build_report(
         tool_version=tool_version,
         exit_code=exit_code,
         status=status,
-        status_text=texts.say(f"status-{status}"),
+        status_text=texts.say(f"status-{told}"),
         headline=headline(assessment, texts),
         headline_share=share(coverage.total.links, texts),
         total=items.row(coverage.total, texts.say("all-in-scope")),
@@ -101,14 +101,22 @@ def build_report(
     )
 
 
-Status = tuple[Literal[0, 1, 3], Literal["fine", "findings", "incomplete"]]
+Status = tuple[Literal[0, 1, 3], Literal["fine", "findings", "incomplete"], str]
 
 
-def status_of(assessment: Assessment) -> Status:
-    """Exit code and status: incomplete wins over findings."""
+def status_of(assessment: Assessment, checked: Checked | None) -> Status:
+    """Exit code, status, and which text says it. Incomplete wins over findings.
+
+    What is not known of devices does not make the verdicts of links incomplete; what devices are
+    known not to meet is a finding.
+    """
     if assessment.incomplete:
-        return 3, "incomplete"
-    return (1, "findings") if assessment.has_findings else (0, "fine")
+        return 3, "incomplete", "incomplete"
+    if assessment.has_findings:
+        return 1, "findings", "findings"
+    if checked is not None and checked.has_findings:
+        return 1, "findings", "others-not-met"
+    return 0, "fine", "fine"
 
 
 def headline(assessment: Assessment, texts: Texts) -> str:

@@ -46,7 +46,7 @@ def _document(
     made: tuple[str, Edition],
 ) -> Document:
     assessment, texts = basis.assessment, basis.texts
-    exit_code, status = status_of(assessment)
+    exit_code, status, told = status_of(assessment, basis.checked)
     missing = len(assessment.missing_hosts)
     last = Section(title=texts.headings["limits"], bullets=tuple(limits(assessment, texts)))
     return Document(
@@ -55,7 +55,7 @@ def _document(
         title=texts.say(f"{kind}-title"),
         headline=headline(assessment, texts),
         status=status,
-        status_text=texts.say(f"status-{status}"),
+        status_text=texts.say(f"status-{told}"),
         classification=made[1].classification or texts.say("classification"),
         generated_at=assessment.at,
         generated=texts.moment(assessment.at),

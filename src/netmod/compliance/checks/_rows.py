@@ -22,6 +22,7 @@ from netmod.compliance.checks._base import (
 )
 
 Bound = Literal["on", "off", "none", "at-least"]
+BOUNDS: dict[str, Bound] = {"on": "on", "off": "off", "none": "none", "at-least": "at-least"}
 
 
 class Minimum(Model):
@@ -37,37 +38,36 @@ class Row:
     id: str
     fact: str
     bound: Bound
-    purpose: str
     what: str
+    purpose: str
 
 
-ROWS = (
-    Row("telnet-off", "telnet_enabled", "off", "Telnet is not served.", "telnet"),
-    Row("http-off", "http_server", "off", "HTTP without TLS is not served.", "the HTTP server"),
-    Row("ssh-version-2", "ssh_v2", "on", "SSH is served in version 2 only.", "SSH version 2 only"),
-    Row("source-route-off", "source_route", "off", "IP source routing is refused.",
-        "IP source routing"),
-    Row("root-login-off", "root_login_ssh", "off", "Nobody logs in as root over SSH.",
-        "login as root over SSH"),
-    Row("snmp-traps-v3", "snmp_v2c_trap_host", "off",
-        "SNMP notifications are not sent in version 1 or 2c.", "SNMP v1/v2c notification"),
-    Row("syslog-servers", "logging_hosts", "at-least",
-        "Log messages go to at least two syslog servers.", "syslog servers"),
-    Row("ntp-servers", "ntp_servers", "at-least",
-        "Time comes from at least two servers.", "NTP servers"),
-    Row("passwords-not-clear", "plaintext_passwords", "none",
-        "No password or key stands in clear in the configuration.", "passwords in clear"),
-    Row("no-open-users", "nopassword_users", "none",
-        "No user logs in without a password.", "users without password"),
-    Row("management-acl", "vty_acl", "on",
-        "An access list limits from where the device is managed.", "a management access list"),
-    Row("control-plane-policing", "copp", "on",
-        "The control plane is protected by a policy or filter.", "control-plane protection"),
-    Row("login-block", "login_block", "on",
-        "Repeated failed logins are blocked.", "blocking of failed logins"),
-    Row("login-banner", "banner_login", "on",
-        "A banner is shown before login.", "a login banner"),
-)  # fmt: skip
+_TABLE = """
+telnet-off             | telnet_enabled      | off      | telnet                         | Telnet is not served.
+http-off               | http_server         | off      | the HTTP server                | HTTP without TLS is not served.
+ssh-version-2          | ssh_v2              | on       | SSH version 2 only             | SSH is served in version 2 only.
+source-route-off       | source_route        | off      | IP source routing              | IP source routing is refused.
+root-login-off         | root_login_ssh      | off      | login as root over SSH         | Nobody logs in as root over SSH.
+snmp-traps-v3          | snmp_v2c_trap_host  | off      | SNMP v1/v2c notification       | SNMP notifications are not sent in version 1 or 2c.
+syslog-servers         | logging_hosts       | at-least | syslog servers                 | Log messages go to at least two syslog servers.
+ntp-servers            | ntp_servers         | at-least | NTP servers                    | Time comes from at least two servers.
+passwords-not-clear    | plaintext_passwords | none     | passwords in clear             | No password or key stands in clear in the configuration.
+no-open-users          | nopassword_users    | none     | users without password         | No user logs in without a password.
+management-acl         | vty_acl             | on       | a management access list       | An access list limits from where the device is managed.
+control-plane-policing | copp                | on       | control-plane protection       | The control plane is protected by a policy or filter.
+login-block            | login_block         | on       | blocking of failed logins      | Repeated failed logins are blocked.
+login-banner           | banner_login        | on       | a login banner                 | A banner is shown before login.
+"""  # noqa: E501 a table is read by its columns
+
+
+def _row(line: str) -> Row:
+    name, fact, bound, what, purpose = (cell.strip() for cell in line.split("|"))
+    if bound not in BOUNDS:
+        raise ValueError(f"{name}: {bound!r} is no bound")
+    return Row(name, fact, BOUNDS[bound], what, purpose)
+
+
+ROWS = tuple(_row(line) for line in _TABLE.strip().splitlines())
 
 
 class FactCheck(DeviceCheck[Model]):

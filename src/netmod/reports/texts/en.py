@@ -146,6 +146,8 @@ ENGLISH = Texts(
         "headline-empty": "The captures say nothing about any link",
         "status-fine": "All links in scope are proven to be encrypted.",
         "status-findings": "Some links are not encrypted as is asked.",
+        "status-others-not-met": "All links in scope are proven to be encrypted; other "
+        "requirements are not met.",
         "status-incomplete": "Incomplete: not everything that had to be judged was seen.",
         "missing-hosts": "Devices without captures: {count} of {hosts}. Their links stay in the "
         "denominators, as unknown.",

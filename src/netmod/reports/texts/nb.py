@@ -231,6 +231,8 @@ NORWEGIAN = Texts(
         "headline-empty": "Utskriftene sier ingenting om noen forbindelse",
         "status-fine": "Det er bevist at alle forbindelser i omfang er kryptert.",
         "status-findings": "Noen forbindelser er ikke kryptert slik det kreves.",
+        "status-others-not-met": "Det er bevist at alle forbindelser i omfang er kryptert; andre "
+        "krav er ikke oppfylt.",
         "status-incomplete": "Ufullstendig: ikke alt som skulle vurderes, ble sett.",
         "missing-hosts": "Enheter uten utskrifter: {count} av {hosts}. Forbindelsene deres er med "
         "i nevnerne, som ukjente.",
