@@ -89,6 +89,11 @@ class ConfigTree:
         del now
         return None
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether it is nothing but its statements: nothing waits, and nothing was kept."""
+        return True
+
     def boot(self) -> None:
         """Forget what does not outlive a loss of power, beside what runs."""
 

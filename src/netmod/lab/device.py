@@ -43,6 +43,7 @@ class Device:
     _view: DeviceView
     _view_version: int
     _first_version: int
+    _first_startup: ConfigTree
 
     def __init__(
         self,
@@ -58,7 +59,7 @@ class Device:
         self.persona = persona
         self.model = model or persona.model
         self.serial = serial or _serial(name, persona.serial_prefix)
-        self._config: str | None = config
+        self._config = config
         self._rejected: list[tuple[int, str]] = []
         self.flash = Flash()
         self.powered = True
@@ -74,17 +75,21 @@ class Device:
     @property
     def known(self) -> bool:
         """Whether the configuration was read; that is done only when somebody asks."""
-        return self._config is None or "_first_view" in self.__dict__
+        return self._is_parsed or "_first_view" in self.__dict__
+
+    @property
+    def _is_parsed(self) -> bool:
+        return "running" in self.__dict__
 
     @property
     def pristine(self) -> bool:
         """Whether the device is as it was at the start of the lab."""
-        same = self._config is not None or self.running.version == self._first_version
+        same = not self._is_parsed or self.running.version == self._first_version
         return same and self.powered and not self.skew
 
     def _load(self) -> ConfigTree:
         tree = self.persona.tree(self.persona.grammar)
-        self._rejected = tree.load(self._config or "")
+        self._rejected = tree.load(self._config)
         return tree
 
     @cached_property
@@ -97,10 +102,20 @@ class Device:
         """The configuration in force."""
         tree = self._load()
         self._view = self.__dict__.get("_first_view") or self.persona.read(tree)
-        self._config = None
         self._view_version = self._first_version = tree.version
-        self.startup = tree.copy()
+        self.startup = self._first_startup = tree.copy()
         return tree
+
+    def rest(self) -> None:
+        """Forget the statements of a configuration that nothing happened to, for they take ten
+        times the memory of its text; whoever asks again has them read again.
+
+        Only while nobody holds the configuration: no session is open.
+        """
+        untouched = self._is_parsed and self.pristine and self.running.at_rest
+        if untouched and self.startup is self._first_startup and self._configured is None:
+            self.__dict__.setdefault("_first_view", self._view)
+            del self.running, self.startup, self._first_startup
 
     @cached_property
     def startup(self) -> ConfigTree:
@@ -134,7 +149,7 @@ class Device:
     @property
     def view(self) -> DeviceView:
         """The running configuration as values; ports that changed are marked with the time."""
-        if self._config is not None:
+        if not self._is_parsed:
             return self._first_view
         moment = self.running.settle(self.lab_now()) or self.lab_now()
         if self._view_version != self.running.version:

@@ -167,6 +167,7 @@ class _Connection(asyncio.Protocol):
                 raise
             finally:
                 host.change_ends(finished=True)
+                host.left()
             if host.serving and not host.faults.hangs_after(sent):
                 self._respond(200, text, kind=b"application/json")
 

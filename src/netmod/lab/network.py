@@ -76,7 +76,15 @@ class Lab:
         self._tls = Tls(clock.now(), served) if served else None
         context = self._tls.context if self._tls else None
         self._hosts = {
-            name: Host(device, self.fabric, self.login, addresses[name], context, self._touched)
+            name: Host(
+                device,
+                self.fabric,
+                self.login,
+                addresses[name],
+                context,
+                self._touched,
+                thrifty=len(configs) > _READ_AT_ONCE,
+            )
             for name, device in self.devices.items()
         }
         self.sites = sites = {name: inventory.devices[name].site for name in self.devices}

@@ -34,6 +34,10 @@ class RevertTree(ConfigTree):
         super().__init__(grammar)
         self.pending: Revert | None = None
 
+    @property
+    def at_rest(self) -> bool:
+        return self.pending is None
+
     def settle(self, now: datetime) -> datetime | None:
         """Go back where the time is over; when that was."""
         if self.pending is None or now < self.pending.deadline:

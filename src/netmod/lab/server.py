@@ -57,7 +57,8 @@ class Login:
 class Host:
     """One device behind its SSH server; lives on the lab's event loop.
 
-    `touched` is called whenever a session may have changed the device.
+    `touched` is called whenever a session may have changed the device. A `thrifty` one keeps of
+    its configuration only what it must while no session is open.
     """
 
     def __init__(
@@ -68,12 +69,15 @@ class Host:
         address: str,
         tls: ssl.SSLContext | None = None,
         touched: Callable[[Device], None] = lambda _: None,
+        *,
+        thrifty: bool = False,
     ) -> None:
         self.device = device
         self.fabric = fabric
         self.login = login
         self.address = address
         self.touched = touched
+        self._thrifty = thrifty
         api = device.persona.http_api
         self._https = ApiListener(self, api, tls) if api and tls else None
         self._https_port = 0
@@ -160,8 +164,9 @@ class Host:
 
     def change_ends(self, *, finished: bool) -> None:
         """It was; the change is not `finished` while lines of it are still to come."""
-        share, running = self.faults.half_applied, self.device.running
+        share = self.faults.half_applied
         if share is not None and self._whole is not None and finished:
+            running = self.device.running
             version, root = self._whole
             self._whole = None
             if running.version != version:
@@ -169,6 +174,12 @@ class Host:
                 running.version += 1
                 self.faults.half_applied = None  # the next change goes through
         self.touched(self.device)
+
+    def left(self) -> None:
+        """A session is over: with the last one a device of a large lab gives memory back."""
+        if self._thrifty and not self.connections:
+            self._whole = None
+            self.device.rest()
 
     async def _settle_https(self) -> None:
         if self._https is None:
@@ -219,6 +230,7 @@ class _Server(asyncssh.SSHServer):
     def connection_lost(self, _: Exception | None) -> None:
         if self._connection is not None:
             self._host.connections.discard(self._connection)
+        self._host.left()
 
     def begin_auth(self, _: str) -> bool:
         return True

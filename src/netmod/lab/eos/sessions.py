@@ -58,6 +58,11 @@ class EosTree(RevertTree):
         found = (one for one in self.sessions.values() if one.state == "pendingCommitTimer")
         return next(found, None)
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing waits, and there is no session."""
+        return super().at_rest and not self.sessions
+
     def settle(self, now: datetime) -> datetime | None:
         """Take back a commit that was not confirmed in time, and forget its session."""
         moment = super().settle(now)

@@ -75,6 +75,11 @@ class IosxrTree(ConfigTree):
         super().__init__(grammar)
         self.commits = Commits()
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing waits or is locked, and nothing was committed."""
+        return self.commits == Commits()
+
     def copy(self) -> IosxrTree:
         """An independent copy; what was committed is on the disk, and shared."""
         other = IosxrTree(self.grammar)

@@ -61,6 +61,11 @@ class JunosTree(ConfigTree):
         super().__init__(grammar)
         self.commits = Commits()
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing waits, is edited or locked, and nothing was committed."""
+        return self.commits == Commits()
+
     def copy(self) -> JunosTree:
         """An independent copy; what was committed is on the disk, and shared."""
         other = JunosTree(self.grammar)

@@ -54,6 +54,11 @@ class NxosTree(RevertTree):
         super().__init__(grammar)
         self.history = History()
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing waits, and no checkpoint or replacement is remembered."""
+        return super().at_rest and self.history == History()
+
     def copy(self) -> ConfigTree:
         """An independent copy, with the same disk."""
         other = super().copy()
