@@ -267,3 +267,36 @@ def test_a_name_that_was_not_received_is_none() -> None:
         """
     (neighbor,) = facts_of("arista_eos", ("show lldp neighbors detail", text)).neighbors
     assert (neighbor.local_interface, neighbor.neighbor) == ("Ethernet3/1", None)
+
+
+def test_what_is_in_a_routers_slots_and_a_stacks_members() -> None:
+    router = """
+        Chassis type: ASR1006
+
+        Slot      Type                State                 Insert time (ago)
+        --------- ------------------- --------------------- -----------------
+        0         ASR1000-SIP40       ok                    00:33:53
+         0/0      SPA-5X1GE-V2        ok                    00:32:14
+        R0        ASR1000-RP2         ok, active            00:33:53
+        P0        Unknown             N/A                   never
+
+        Slot      CPLD Version        Firmware Version
+        0         00200900            15.2(1r)S
+        """
+    stack = """
+        Switch  Ports    Model                Serial No.   MAC address     Hw Ver.       Sw Ver.
+        ------  -----   ---------             -----------  --------------  -------       --------
+         1       32     C9300-24T             FCW1111A1AA  0200.0000.0001  V07           17.6.5
+         2       32     C9300-24T             FCW2222A2AA  0200.0000.0002  V07           17.6.5
+        """
+    facts = facts_of("cisco_iosxe", ("show platform", router))
+    assert facts.version.model == "ASR1006"
+    assert [(item.name, item.pid) for item in facts.inventory] == [
+        ("0", "ASR1000-SIP40"), ("0/0", "SPA-5X1GE-V2"), ("R0", "ASR1000-RP2"),
+    ]  # fmt: skip
+    facts = facts_of("cisco_iosxe", ("show platform", stack))
+    assert [(item.name, item.serial) for item in facts.inventory] == [
+        ("Switch 1", "FCW1111A1AA"),
+        ("Switch 2", "FCW2222A2AA"),
+    ]
+    assert facts.version.members == 2

@@ -144,8 +144,8 @@ CA Certificate
   Subject:
     cn=Region Issuing CA
   Validity Date:
-    start date: 08:00:00 CET Jan 2 2020
-    end   date: 08:00:00 CET Jan 2 2030
+    start date: 08:00:00 IST Jan 2 2020
+    end   date: 08:00:00 IST Jan 2 2030
   Associated Trustpoints: REGION
 """
 

@@ -64,6 +64,7 @@ _OUTPUTS: tuple[tuple[str, Reader], ...] = (
     (r"show version\b", version.read_version),
     (r"show inventory\b", inventory.read_inventory),
     (r"show (?:module|mod)\b", inventory.read_module),
+    (r"show platform$", inventory.read_platform),
     (r"show diag\b", inventory.read_diag),
     (r"show cdp (?:neighbors|neighbours?|neighbor|entry)\b", neighbors.read_cdp),
     (r"show lldp (?:neighbors|neighbours?|neighbor|entry)\b", neighbors.read_lldp),
@@ -156,7 +157,7 @@ CISCO_IOSXE = Platform(
     errors=_ERRORS,
     commands=(
         *_COMMON_COMMANDS,
-        (r"show (?:mka|macsec|platform|netconf-yang|gnxi) ", 2),
+        (r"show (?:mka|macsec|platform|netconf-yang|gnxi)(?: |$)", 2),
         (r"show crypto ", 1),
     ),
     signatures=(

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
+from itertools import pairwise
 
 from netmod.facts import CertificateFact
 from netmod.platforms._observations import Block, Fact, Observation
+from netmod.platforms._zones import zone_of
 
 _BEGIN = re.compile(r"(CA Certificate|Router Self-Signed Certificate|Certificate)\s*$")
-_END_DATE = re.compile(
-    r"\s+end +date: (\d\d:\d\d:\d\d) (\S+) (\w{3}) {1,2}(\d{1,2}) (\d{4})\s*$"
-)
+_END_DATE = re.compile(r"\s+end +date: (\d\d:\d\d:\d\d) (\S+) (\w{3}) {1,2}(\d{1,2}) (\d{4})\s*$")
 _TRUSTPOINTS = re.compile(r"\s+(?:Associated )?Trustpoints?: (.+?)\s*$")
 _COMMON_NAME = re.compile(r"\s+cn=(.+?)\s*$", re.IGNORECASE)
 _PART = re.compile(r"\s{2}(Subject|Issuer|Validity Date|Certificate Usage).*")
-_ZONES = ("UTC", "GMT")
 
 
 def read_certificates(block: Block) -> Iterator[Observation]:
-    """Each certificate with the end of its life; a time that is not in UTC has no known end."""
+    """Each certificate with its end; one in a zone with several meanings has none that is known."""
     begins = [at for at, line in enumerate(block.lines) if _BEGIN.match(line)]
-    for start, end in zip(begins, [*begins[1:], len(block.lines)], strict=True):
+    for start, end in pairwise([*begins, len(block.lines)]):
         yield _certificate(block, start, end)
 
 
@@ -51,7 +50,11 @@ def _certificate(block: Block, start: int, end: int) -> Fact:
 
 def _time(found: re.Match[str]) -> datetime | None:
     clock, zone, month, day, year = found.groups()
-    if zone not in _ZONES:
+    east = zone_of(zone)
+    if east is None:
         return None
     text = f"{clock} {month} {day} {year}"
-    return datetime.strptime(text, "%H:%M:%S %b %d %Y").replace(tzinfo=UTC)
+    try:
+        return datetime.strptime(text, "%H:%M:%S %b %d %Y").replace(tzinfo=east)
+    except ValueError:
+        return None

@@ -107,6 +107,27 @@ def _card(slot: str, text: str) -> InventoryItem:
     return InventoryItem(name=slot, description=text.strip())
 
 
+_SLOT_HEADER = re.compile(r"\s*Slot\s+Type\s+State\s+Insert time", re.IGNORECASE)
+_SLOT_ROW = re.compile(r"\s*([A-Z]?\d[\d/]*)\s+(\S+)\s+\S")
+_CHASSIS_TYPE = re.compile(r"\s*Chassis type:\s*(\S+)")
+
+
+def read_platform(block: Block) -> Iterator[Observation]:
+    """`show platform`: a router's chassis and what is in its slots, or the members of a stack."""
+    yield from read_module(block)
+    below = False
+    for index, line in enumerate(block.lines):
+        chassis, row = _CHASSIS_TYPE.match(line), _SLOT_ROW.match(line) if below else None
+        if chassis:
+            yield Identity(block.source(index), rank=2, model=chassis[1])
+        elif _SLOT_HEADER.match(line):
+            below = True
+        elif not line.strip():
+            below = False
+        elif row and row[2].lower() != "unknown":
+            yield Fact(block.source(index), InventoryItem(name=row[1], pid=row[2]))
+
+
 _DIAG_SLOT = re.compile(r"\s*(?:Slot|slot|WIC Slot|NM slot|PVDM Slot)\s+(\d+)\s*:?\s*(.*)$")
 _DIAG_PID = re.compile(r"\s*Product (?:\(FRU\) Number|Number|Identifier \(PID\))\s*:\s*(\S+)")
 _DIAG_SN = re.compile(r"\s*(Chassis|PCB) Serial (?:Number|No\.)\s*:\s*(\S+)")
