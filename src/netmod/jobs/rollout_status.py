@@ -30,6 +30,12 @@ def rollout_report(root: Path | None, name: str) -> RolloutReport:
     project, stored = project_at(root), stored_plan(root, name)
     with open_journal(project) as journal:
         records = journal.records(stored.plan.id)
+        if not records:
+            raise RolloutError(
+                f"{stored.plan.id} was not started",
+                hint=f"see it with netmod rollout show {stored.plan.id}",
+                code="state",
+            )
         approved = standing_of(project, stored, now())
         by = tuple(one.statement.approver for one in approved.counted if one.statement)
         return report(
