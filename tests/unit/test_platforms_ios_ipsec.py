@@ -316,6 +316,7 @@ def test_gdoi_serves_both_directions_with_one_association():
     )
     assert (fact.interface, fact.state) == ("GigabitEthernet0/0/1", "secured")
     assert (fact.policy, fact.peer, fact.transform) == ("GETVPN", "192.0.2.50", AES)
+    assert fact.lifetime_sec == 510
 
 
 IKE = """

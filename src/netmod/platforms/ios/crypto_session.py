@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from netmod.platforms._observations import Block, IpsecFlow, Observation
@@ -176,6 +176,7 @@ def _brief(block: Block) -> Iterator[IpsecFlow]:
 
 _GROUP = re.compile(r"Group Name\s*:\s*(\S+)")
 _GDOI_VALUE = re.compile(r"([A-Z][\w /()-]{2,40}?)\s*:\s*(\S.*)$")
+_GDOI_LEFT = re.compile(r"sa timing:\s*remaining key lifetime \(sec\): \(?(\d{1,9})\b")
 _GDOI_INTERFACE = re.compile(r"([A-Za-z][\w./-]*\d):$")
 
 
@@ -184,9 +185,11 @@ def read_gdoi(block: Block) -> Iterator[Observation]:
     values: dict[str, str] = {}
     interface: str | None = None
     spi: str | None = None
+    flows: list[IpsecFlow] = []
     for index, line in enumerate(block.lines):
         text = line.strip()
         group = _GROUP.match(text)
+        left = _GDOI_LEFT.match(text)
         heading = _GDOI_INTERFACE.match(text)
         if group:
             values, interface = {"group": group[1]}, None
@@ -196,12 +199,15 @@ def read_gdoi(block: Block) -> Iterator[Observation]:
             spi = text.split()[1].partition("(")[0]
         elif text.startswith("transform:") and interface and spi:
             transform = " ".join(text.removeprefix("transform:").replace(",", " ").split())
-            yield _gdoi_flow(block, index, interface, (spi, transform), values)
+            flows.append(_gdoi_flow(block, index, interface, (spi, transform), values))
             spi = None
+        elif left and flows and flows[-1].lifetime_sec is None:
+            flows[-1] = replace(flows[-1], lifetime_sec=int(left[1]))
         else:
             match = _GDOI_VALUE.match(text)
             if match:
                 values.setdefault(match[1].lower(), match[2].strip())
+    yield from flows
 
 
 def _gdoi_flow(
