@@ -22,9 +22,9 @@ from netmod.rollout.model import Excluded
 from netmod.rollout.observations import Observation
 
 
-def excluded(subject: Link, reason: str, **parameters: str) -> Excluded:
+def excluded(link: Link, reason: str, /, **parameters: str) -> Excluded:
     """A link that the plan leaves alone."""
-    return Excluded(subject=subject.id, kind="link", reason=reason, parameters=parameters)
+    return Excluded(subject=link.id, kind="link", reason=reason, parameters=parameters)
 
 
 def declaration_fault(inventory: Inventory, link: Link) -> Excluded | None:
@@ -97,8 +97,9 @@ def state_fault(
     for gate, what in gates:
         result = judge(gate, None, own)
         if result.outcome != "pass":
-            parameters = {key: value for key, value in result.parameters.items() if key != "others"}
-            return excluded(link, f"{what}:{result.code}", **parameters)
+            where = result.parameters.get("subject", "")
+            known = {k: v for k, v in result.parameters.items() if k not in ("subject", "others")}
+            return excluded(link, f"{what}:{result.code}", where=where, **known)
     return None
 
 
