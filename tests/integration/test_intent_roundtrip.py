@@ -18,7 +18,7 @@ from netmod.facts import HostFacts
 from netmod.intent import Rendered, render
 from netmod.inventory import Device, Inventory, Link, load_inventory
 from netmod.lab import PERSONAS
-from netmod.lab.config_tree import Editor
+from netmod.lab.editor import Editor
 from netmod.platforms import read_host
 from netmod.platforms.iosxr.change import lines as xr_lines
 

@@ -10,12 +10,12 @@ from lxml import etree
 from netmod.intent import render
 from netmod.inventory import load_inventory
 from netmod.lab import Lab
-from netmod.lab.config_tree import Statement
 from netmod.lab.iosxr.system import configuration as xr_lines
 from netmod.lab.iosxr.target import verify
 from netmod.lab.junos.loading import load_set, load_text, load_xml
 from netmod.lab.junos.tree import braces, compare, set_lines
 from netmod.lab.junos.xml import configuration
+from netmod.lab.statements import Statement
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netmod.lab.config_tree import ConfigTree, Editor, LineRejected
+from netmod.lab.config_tree import ConfigTree
+from netmod.lab.editor import Editor
 from netmod.lab.iosxe.grammar import GRAMMAR as XE
 from netmod.lab.iosxr.grammar import GRAMMAR as XR
+from netmod.lab.statements import LineRejected
 from tests.unit import lab_pair
 
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netmod.lab import Lab, ManualClock
-from netmod.lab.config_tree import Statement
 from netmod.lab.eos.sessions import aligned
+from netmod.lab.statements import Statement
 from tests.unit import lab_pair
 from tests.unit.lab_eos import lab_of, prompt, switch, traffic, typed
 

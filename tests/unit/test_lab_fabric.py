@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from netmod.inventory import ManagedEnd, Member
-from netmod.lab.config_tree import Editor
+from netmod.lab.editor import Editor
 from tests.unit.lab_pair import (
     FALLBACK_XE,
     FALLBACK_XR,

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netmod.errors import LabError
-from netmod.lab.config_tree import ConfigTree, Statement
+from netmod.lab.config_tree import ConfigTree
 from netmod.lab.iosxe import PERSONA as IOSXE
 from netmod.lab.partial import partly
+from netmod.lab.statements import Statement
 from tests.unit.lab_pair import pair
 
 OLD = "hostname a\nntp server 192.0.2.1\ninterface Loopback0\n description old\n"

@@ -10,7 +10,7 @@ import pytest
 from netmod.intent import render
 from netmod.inventory import Inventory, load_inventory
 from netmod.lab import PERSONAS, Lab, ManualClock
-from netmod.lab.config_tree import Editor
+from netmod.lab.editor import Editor
 from netmod.lab.shell import open_shell
 from tests.unit.lab_pair import NOON
 

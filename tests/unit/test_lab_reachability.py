@@ -9,7 +9,7 @@ import pytest
 from netmod.errors import LabError
 from netmod.inventory import Inventory, ManagedEnd, SupplierEnd, Trust
 from netmod.lab import Lab, ManualClock
-from netmod.lab.config_tree import Editor
+from netmod.lab.editor import Editor
 from tests.unit.lab_pair import NOON, XE, XE_PORT, XR, XR_PORT, device, link, site
 
 NEXT_PORT, FAR_PORT = "HundredGigE1/0/2", "HundredGigE0/0/0/2"

@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from netmod.lab.config_tree import Statement
+from netmod.lab.statements import Statement
 from netmod.rollout.gates import judge
 from netmod.rollout.link_ground import ENCRYPTED, ENFORCED, LINK_GATES, LinkPlan
 from netmod.rollout.links import encryption_units

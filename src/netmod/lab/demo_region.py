@@ -9,8 +9,10 @@ from itertools import zip_longest
 
 from netmod.errors import LabError
 from netmod.inventory import Inventory, Link, ManagedEnd
-from netmod.lab.config_tree import ConfigTree, Editor, Statement
+from netmod.lab.config_tree import ConfigTree
+from netmod.lab.editor import Editor
 from netmod.lab.network import PERSONAS
+from netmod.lab.statements import Statement
 
 _EXPIRED = "00:00:00 january 01 2024 23:59:59 december 31 2025"
 _WRONG_CKN = "0bad"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from netmod.lab.commands import CommandError
-from netmod.lab.config_tree import Editor, LineRejected
+from netmod.lab.editor import Editor
 from netmod.lab.persona import Persona
+from netmod.lab.statements import LineRejected
 
 
 def typed_lines(editor: Editor, lines: Iterable[str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from netmod.lab.config_tree import Path, Statement
+from netmod.lab.statements import Path, Statement
 
 
 def partly(old: Statement, new: Statement, share: float) -> Statement:

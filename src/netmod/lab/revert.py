@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from netmod.lab.config_tree import ConfigTree, Statement
+from netmod.lab.config_tree import ConfigTree
 from netmod.lab.grammar import Grammar
+from netmod.lab.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import asyncssh
 
 from netmod.errors import LabError
-from netmod.lab.config_tree import Statement
 from netmod.lab.device import Device
 from netmod.lab.eapi import ApiListener
 from netmod.lab.fabric import Fabric
@@ -24,6 +23,7 @@ from netmod.lab.partial import partly
 from netmod.lab.path_faults import PathFaults
 from netmod.lab.service import Service
 from netmod.lab.shell import Reply, Shell, open_shell
+from netmod.lab.statements import Statement
 
 KEX = ("curve25519-sha256", "ecdh-sha2-nistp256")
 _KEY_TYPE = "ssh-ed25519"

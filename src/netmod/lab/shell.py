@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from netmod.lab import pipes
 from netmod.lab.commands import CommandError, Context
-from netmod.lab.config_tree import ConfigTree, Editor, LineRejected, Path
+from netmod.lab.config_tree import ConfigTree
 from netmod.lab.device import Device
+from netmod.lab.editor import Editor
 from netmod.lab.fabric import Fabric
+from netmod.lab.statements import LineRejected, Path
 
 _END_OF_LINE = re.compile(r"\r\n|\r\x00|\r|\n")
 _UNCOMMITTED = "Uncommitted changes found, commit them before exiting(yes/no/cancel)? [cancel]:"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from netmod.lab.commands import Context
-from netmod.lab.config_tree import Statement
 from netmod.lab.device import Device
+from netmod.lab.statements import Statement
 
 _SECTION = "management api http-commands"
 _PORTS = {"http": 80, "https": 443}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from netmod.lab.config_tree import Statement
 from netmod.lab.device import Device
+from netmod.lab.statements import Statement
 
 _RULE = re.compile(r"(?:(\d+) )?(permit|deny)(?: mode (exec|config)\S*)? command (.+)")
 

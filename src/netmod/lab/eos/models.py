@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable
 
 from netmod.lab.commands import Context, Handler
-from netmod.lab.config_tree import ConfigTree, Statement
+from netmod.lab.config_tree import ConfigTree
 from netmod.lab.eos import api_config, sessions, system
 from netmod.lab.fabric import Neighbor, PortState
+from netmod.lab.statements import Statement
 
 Model = dict[str, object]
 

@@ -6,8 +6,9 @@ import re
 from datetime import UTC
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from netmod.lab.config_tree import ConfigTree, Statement
+from netmod.lab.config_tree import ConfigTree
 from netmod.lab.macsec import DeviceView, Key, KeyChain, Policy, Port, PortMacsec, number
+from netmod.lab.statements import Statement
 
 DEFAULT_PROFILE = Policy("", ("GCM-AES-XPN-128",), key_server_priority=16)
 """What a profile without statements does."""

@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from netmod.lab.commands import CommandError, Context
-from netmod.lab.config_tree import ConfigTree, Statement
+from netmod.lab.config_tree import ConfigTree
 from netmod.lab.device import Device
 from netmod.lab.grammar import Grammar
 from netmod.lab.revert import RevertTree
+from netmod.lab.statements import Statement
 
 State = Literal["pending", "pendingCommitTimer", "completed"]
 

@@ -9,11 +9,12 @@ import json
 
 from netmod.lab import pipes
 from netmod.lab.commands import CommandError, Context
-from netmod.lab.config_tree import Editor, LineRejected
+from netmod.lab.editor import Editor
 from netmod.lab.eos import sessions, system
 from netmod.lab.eos.authorization import permits
 from netmod.lab.eos.sessions import ConfigSession, Refused
 from netmod.lab.shell import Reply, Shell
+from netmod.lab.statements import LineRejected
 
 UNCONVERTED = "This is an unconverted command"
 _PROMPT_LETTERS = 6

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from netmod.lab.commands import Context
-from netmod.lab.config_tree import Statement
 from netmod.lab.device import Device
 from netmod.lab.flash import NoSpace, as_file, parse_url
 from netmod.lab.iosxe.files import read
 from netmod.lab.iosxe.system import file_systems, running_lines
 from netmod.lab.outline import Outline, missing, outline
 from netmod.lab.revert import reverting
+from netmod.lab.statements import Statement
 
 _DEFAULT_MAXIMUM = 10
 NOTHING_PENDING = "%No Rollback Confirmed Change pending"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from netmod.lab.commands import Context
-from netmod.lab.config_tree import ConfigTree, Editor
+from netmod.lab.config_tree import ConfigTree
 from netmod.lab.device import Device
+from netmod.lab.editor import Editor
 from netmod.lab.flash import NoSpace
 from netmod.lab.iosxe.archive import save_and_archive
 from netmod.lab.iosxe.files import Place, agreed, is_quiet, place, read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import tzinfo
 
-from netmod.lab.config_tree import ConfigTree, Statement
+from netmod.lab.config_tree import ConfigTree
 from netmod.lab.iosxe.tunnels import vpns
 from netmod.lab.macsec import (
     DeviceView,
@@ -17,6 +17,7 @@ from netmod.lab.macsec import (
     lifetime_of,
     number,
 )
+from netmod.lab.statements import Statement
 from netmod.lab.zones import device_zone
 
 DEFAULT_POLICY = Policy("*DEFAULT POLICY*", ("GCM-AES-128",), key_server_priority=0)

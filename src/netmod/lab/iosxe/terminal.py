@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netmod.lab.commands import Context
-from netmod.lab.config_tree import Editor
+from netmod.lab.editor import Editor
 from netmod.lab.flash import NoSpace, as_file
 from netmod.lab.iosxe.archive import save_and_archive
 from netmod.lab.iosxe.copying import REMOVE_USER, removes_user

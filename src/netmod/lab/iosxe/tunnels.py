@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from ipaddress import IPv4Address, IPv4Network
 
-from netmod.lab.config_tree import ConfigTree, Statement
+from netmod.lab.config_tree import ConfigTree
 from netmod.lab.ipsec import IkeProposal, Vpn
 from netmod.lab.macsec import number
+from netmod.lab.statements import Statement
 
 DEFAULT_PROPOSAL = IkeProposal(
     ("aes-cbc-256", "aes-cbc-192", "aes-cbc-128"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from netmod.lab.config_tree import Statement
 from netmod.lab.device import Device
 from netmod.lab.fabric import Fabric
 from netmod.lab.iosxr.operational import state
@@ -32,6 +31,7 @@ from netmod.lab.netconf_xml import (
     select,
     text_of,
 )
+from netmod.lab.statements import Statement
 
 _YANG = "http://cisco.com/ns/yang/Cisco-IOS-XR-"
 _CLI = _YANG + "cli-cfg"

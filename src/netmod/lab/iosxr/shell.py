@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from netmod.lab.commands import CommandError
-from netmod.lab.config_tree import Editor, Statement
+from netmod.lab.editor import Editor
 from netmod.lab.iosxr.target import (
     FAILED,
     CommitRefused,
@@ -17,6 +17,7 @@ from netmod.lab.iosxr.target import (
 )
 from netmod.lab.iosxr.tree import Author
 from netmod.lab.shell import Dialog, Question, Shell, replay
+from netmod.lab.statements import Statement
 
 _SHORTEST, _LONGEST, _LONGEST_MINUTES, _DEFAULT = 30, 65535, 1092, 600
 _LABEL = re.compile(r"[A-Za-z][\w.-]{0,29}", re.ASCII)

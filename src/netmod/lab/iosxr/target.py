@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from netmod.lab.config_tree import Path, Statement
 from netmod.lab.device import Device
 from netmod.lab.iosxr.tree import Author, IosxrTree
+from netmod.lab.statements import Path, Statement
 
 FAILED = (
     "% Failed to commit one or more configuration items during a pseudo-atomic operation. "

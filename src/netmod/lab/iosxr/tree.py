@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from netmod.lab.config_tree import ConfigTree, Path, Statement
+from netmod.lab.config_tree import ConfigTree
 from netmod.lab.grammar import Grammar
 from netmod.lab.netconf_agent import Locks
+from netmod.lab.statements import Path, Statement
 
 _KEPT = 100
 _FIRST = 1_000_000_001

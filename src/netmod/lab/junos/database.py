@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from netmod.lab.config_tree import Path, Statement
 from netmod.lab.device import Device
 from netmod.lab.junos.reading import faults
 from netmod.lab.junos.tree import JunosTree, compare
 from netmod.lab.netconf_agent import Locks
+from netmod.lab.statements import Path, Statement
 
 Fault = tuple[Path, str, str]
 

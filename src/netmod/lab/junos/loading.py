@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from netmod.lab.config_tree import Statement
 from netmod.lab.junos.schema import SCHEMA, Node
 from netmod.lab.junos.statements import StatementError, blocks, quoted, tokens
 from netmod.lab.junos.tree import delete_statement, set_statement
 from netmod.lab.netconf_xml import Element, child, children, local, text_of
+from netmod.lab.statements import Statement
 
 Action = Literal["merge", "replace"]
 

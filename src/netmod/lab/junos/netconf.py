@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from netmod.lab.config_tree import Statement
 from netmod.lab.device import Device
 from netmod.lab.fabric import Fabric
 from netmod.lab.junos.database import Database, Fault
@@ -28,6 +27,7 @@ from netmod.lab.netconf_xml import (
     select,
     text_of,
 )
+from netmod.lab.statements import Statement
 
 _XNM = "http://xml.juniper.net/xnm/1.1/xnm"
 _NETCONF = "urn:ietf:params:netconf:"

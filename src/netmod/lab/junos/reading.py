@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from netmod.lab.config_tree import ConfigTree, Path, Statement
+from netmod.lab.config_tree import ConfigTree
 from netmod.lab.junos.statements import unquoted
 from netmod.lab.junos.tree import part
 from netmod.lab.macsec import DeviceView, Key, KeyChain, Policy, Port, PortMacsec, number
+from netmod.lab.statements import Path, Statement
 
 DEFAULT_POLICY = Policy("", ("GCM-AES-128",), key_server_priority=16)
 _START = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)\.(\d\d?):(\d\d)(?::(\d\d))?(?: ?([+-]\d{4}))?")

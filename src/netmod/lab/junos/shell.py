@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from netmod.lab.commands import CommandError
-from netmod.lab.config_tree import Statement
 from netmod.lab.device import Device
 from netmod.lab.fabric import Fabric
 from netmod.lab.junos import pipes
@@ -24,6 +23,7 @@ from netmod.lab.junos.tree import (
 )
 from netmod.lab.netconf_xml import RpcError
 from netmod.lab.shell import Reply, Shell
+from netmod.lab.statements import Statement
 
 _DEFAULT_MINUTES = 10
 _LONGEST_MINUTES = 65535

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from netmod.lab.config_tree import ConfigTree, Path, Statement
+from netmod.lab.config_tree import ConfigTree
 from netmod.lab.grammar import Grammar
 from netmod.lab.junos.statements import StatementError, Step, paths, statements
 from netmod.lab.netconf_agent import Locks
+from netmod.lab.statements import Path, Statement
 
 _HISTORY = 50
 _STEP = "    "

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from netmod.lab.config_tree import Statement
 from netmod.lab.junos.schema import SCHEMA, Node
 from netmod.lab.junos.statements import unquoted
 from netmod.lab.netconf_xml import Element, element
+from netmod.lab.statements import Statement
 
 _ENTRIES = {"interfaces": "interface", "routing-instances": "instance"}
 """What an entry of a list without a name is called, in the lists of the first level."""

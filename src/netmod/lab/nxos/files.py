@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from netmod.lab.commands import Context
-from netmod.lab.config_tree import Editor
 from netmod.lab.device import Device
+from netmod.lab.editor import Editor
 from netmod.lab.flash import NoSpace, as_file
 from netmod.lab.merging import enter, typed_lines
 from netmod.lab.nxos.bootflash import NO_SPACE, SYSTEM, name_of

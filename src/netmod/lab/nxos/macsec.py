@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 
 from netmod.lab.commands import CommandError, Context
-from netmod.lab.config_tree import Statement
 from netmod.lab.fabric import PortState
 from netmod.lab.macsec import Key, Policy
 from netmod.lab.mka import MkaSession
 from netmod.lab.nxos.reading import has_macsec, is_shut_down
+from netmod.lab.statements import Statement
 from netmod.lab.text import dotted, slashed_sci
 
 Show = Callable[[Context, tuple[str, ...]], list[str]]

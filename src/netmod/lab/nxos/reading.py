@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, tzinfo
 
-from netmod.lab.config_tree import ConfigTree, Statement
+from netmod.lab.config_tree import ConfigTree
 from netmod.lab.macsec import (
     DeviceView,
     Key,
@@ -15,6 +15,7 @@ from netmod.lab.macsec import (
     lifetime_of,
     number,
 )
+from netmod.lab.statements import Statement
 from netmod.lab.zones import device_zone
 
 DEFAULT_POLICY = Policy(
