@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 
 CONFIGS, SHOWS = "configs", "show"
@@ -71,6 +72,7 @@ class _Finder:
     def __init__(self, root: Path, exact: Mapping[str, str]) -> None:
         self.root = root
         self.inside = root.resolve()
+        self._skip = len(str(root / "x")) - 1
         self.exact = exact
         self.layout = Layout()
 
@@ -144,26 +146,26 @@ class _Finder:
         return command_of(stem) or (command_of(f"{prefix}{stem}") if prefix else None), False
 
     def _name(self, path: Path) -> str:
-        return path.relative_to(self.root).as_posix()
+        return str(path)[self._skip :].replace(os.sep, "/")
 
     def _entries(self, folder: Path, *, host: str | None) -> Iterator[Path]:
         """Files and folders in `folder` in the order of their names; no hidden ones, none that
         a symbolic link takes from outside the snapshot, nothing that is neither."""
         try:
-            names = sorted(entry.name for entry in os.scandir(folder))
+            entries = sorted(os.scandir(folder), key=attrgetter("name"))
         except OSError as error:
             if folder == self.root:
                 raise
             self.layout.warn(host, f"{self._name(folder)}: {error.strerror or 'cannot be read'}")
             return
-        for name in names:
-            path = folder / name
-            if name.startswith("."):
+        for entry in entries:
+            path = folder / entry.name
+            if entry.name.startswith("."):
                 continue
-            if path.is_symlink() and not self._stays_inside(path):
+            if entry.is_symlink() and not self._stays_inside(path):
                 message = "a symbolic link that leaves the snapshot or leads nowhere; not read"
                 self.layout.warn(host, f"{self._name(path)}: {message}")
-            elif path.is_dir() or path.is_file():
+            elif entry.is_dir() or entry.is_file():
                 yield path
             else:
                 self.layout.warn(host, f"{self._name(path)}: not a regular file; not read")
