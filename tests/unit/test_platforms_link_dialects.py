@@ -383,3 +383,15 @@ def test_a_clear_tag_of_a_port_is_one_of_its_sub_interfaces() -> None:
         "should-secure",
         ("M01", "M11"),
     )
+
+
+def test_the_only_key_of_a_junos_chain_is_the_one_in_use() -> None:
+    text = """
+        set system host-name a
+        set interfaces xe-0/0/0 unit 0
+        set security macsec connectivity-association ca1 pre-shared-key-chain KC
+        set security macsec interfaces xe-0/0/0 connectivity-association ca1
+        set security authentication-key-chains key-chain KC key 0 key-name abcd01
+        """
+    ends = ends_of("juniper_junos", "show configuration | display set", text)
+    assert (ends["xe-0/0/0"].key_chain, ends["xe-0/0/0"].ckn) == ("KC", "abcd01")

@@ -68,16 +68,20 @@ def config_macsec(block: Block, root: Node, *, unfiltered: bool) -> Iterator[Obs
         lines = sorted({node.index for _, node in association.node.walk()})
         yield Fact(block.source(*lines), fact)
     disabled = {node.word for node in root.below("interfaces") if "disable" in node.children}
-    known = _Known({chain.name for chain in chains}, disabled, unfiltered)
+    names = {one.name: one.keys[0].id if len(one.keys) == 1 else None for one in chains}
+    known = _Known(names, disabled, unfiltered)
     for interface, node, target in uses:
         yield _config(block, interface, node, target, associations.get(target), known)
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What the configuration defines, and the interfaces that it disables."""
+    """What the configuration defines, and the interfaces that it disables.
 
-    chains: set[str]
+    `chains` has the name of a chain's only key, which is then the one in use.
+    """
+
+    chains: dict[str, str | None]
     disabled: set[str]
     unfiltered: bool
 
@@ -214,7 +218,7 @@ def _config(
         interface,
         policy=target,
         key_chain=association.chain,
-        ckn=association.ckn,
+        ckn=association.ckn or known.chains.get(association.chain or ""),
         fallback_key=bool(fact.fallback),
         cipher=fact.cipher,
         confidentiality=association.confidentiality,
