@@ -43,6 +43,8 @@ class Terminal:
     drop: frozenset[str] = frozenset()  # prints half of its output and hangs up
     page: frozenset[str] = frozenset()  # stops at a pager, whatever the terminal length
     split: dict[str, str] = field(default_factory=dict)  # output goes out in two pieces, here
+    trickle: int = 0  # everything goes out in packets of so many bytes
+    behind_prompt: dict[str, str] = field(default_factory=dict)  # a log line, after that command
     gated: str = ""  # this command is not even echoed before the gate opens; `entered` is set then
     silent: bool = False  # echoes nothing
     forgetful: bool = False  # of lines that come in one piece it takes the first
@@ -117,17 +119,25 @@ async def _serve(terminal: Terminal, peer: Peer, process: asyncssh.SSHServerProc
         process.exit(0)
 
 
+def _write(process: asyncssh.SSHServerProcess[bytes], text: str, trickle: int) -> None:
+    data = text.replace("\n", "\r\n").encode(errors="surrogateescape")
+    size = trickle or max(1, len(data))
+    for begin in range(0, len(data), size):
+        process.stdout.write(data[begin : begin + size])
+
+
 async def _converse(
     terminal: Terminal, peer: Peer, process: asyncssh.SSHServerProcess[bytes]
 ) -> None:
     def show(text: str) -> None:
-        process.stdout.write(text.replace("\n", "\r\n").encode(errors="surrogateescape"))
+        _write(process, text, terminal.trickle)
 
     sign = terminal.prompt[-1]
 
-    def prompt() -> None:
+    def prompt(behind: str = "") -> None:
         if not terminal.mute:
-            show(terminal.before_prompt + terminal.prompt[:-1] + sign + terminal.after_prompt)
+            shown = terminal.before_prompt + terminal.prompt[:-1] + sign + terminal.after_prompt
+            show(shown + behind)
 
     if terminal.hang_up:
         return
@@ -158,7 +168,7 @@ async def _converse(
         if command and not await _answer(terminal, peer, command, show, process):
             return
         if command not in terminal.hang | terminal.page:
-            prompt()
+            prompt(terminal.behind_prompt.get(command, ""))
 
 
 async def _answer(
