@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from netmod.drift import Compared, Configs, compare_configs
 from netmod.observe import Store, _comparisons, compare_hosts
-from netmod.platforms import platform, platforms, without_times
+from netmod.platforms import platform, platforms, without_preamble, without_times
 
 SECTIONS = st.sampled_from(
     (
@@ -140,3 +140,26 @@ def test_many_are_compared_in_processes_in_their_order(
 )
 def test_times_of_printing_leave_blank_lines(text: str, left: str) -> None:
     assert without_times(text) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("\nBuilding configuration...\n\nCurrent configuration : 9 bytes\n!\n! x\nhostname h\n!\nend\n", "hostname h\n!\nend\n"),
+        ("Using 9 out of 99 bytes\r\n!\r\nhostname h\r\n", "hostname h\n"),
+        ("Sat Nov 28 11:07:46.123 UTC\nBuilding configuration...\n!! IOS XR\nbanner motd #\n!!!\n#\n", "banner motd #\n!!!\n#\n"),
+        ("system {\n}\n", "system {\n}\n"),
+        ("!\n\n", ""),
+    ],
+)  # fmt: skip
+def test_a_config_begins_with_its_first_statement(text: str, left: str) -> None:
+    assert without_preamble(text) == left
+
+
+@settings(max_examples=60)
+@given(os=st.sampled_from([one.id for one in platforms()]), text=TEXTS)
+def test_what_boots_is_what_runs_where_the_statements_are_the_same(os: str, text: str) -> None:
+    running = f"Building configuration...\n!\n{text}\nend\n"
+    configs = Configs(os, "hostname h\n", running, f"Using 9 out of 99 bytes\n{text}\nend\n")
+    found = fresh(configs)
+    assert found.config is None or found.startup == ()

@@ -15,7 +15,7 @@ from netmod.drift.compare import compare
 from netmod.drift.model import Comparison, Difference
 from netmod.errors import DriftError
 from netmod.evidence import Redactor
-from netmod.platforms import ConfigLanguage, without_times
+from netmod.platforms import ConfigLanguage, without_preamble, without_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ def compare_configs(configs: Configs, language: ConfigLanguage) -> Compared:
         return Compared(None, failure=error.message)
     if configs.startup is None:
         return Compared(config)
+    if without_preamble(running) == without_preamble(configs.startup):
+        return Compared(config, startup=())
     try:
         redactor = Redactor()  # both sides are of the device, and neither may show a secret
         shown = redactor.redact(running)

@@ -128,10 +128,12 @@ _PREAMBLE = re.compile(
 
 
 def without_preamble(text: str) -> str:
-    """A config as a device takes it: without the words that it prints in front of one."""
+    """A config from its first statement on: without what a device prints in front of it."""
     lines = text.replace("\r\n", "\n").split("\n")
-    head = [line for line in lines[:_HEAD] if not _PREAMBLE.fullmatch(line.rstrip())]
-    return "\n".join([*head, *lines[_HEAD:]]).lstrip("\n")
+    for place, line in enumerate(lines):
+        if line.strip() and line[0] != "!" and not _PREAMBLE.fullmatch(line.rstrip()):
+            return "\n".join(lines[place:])
+    return ""
 
 
 def anywhere(line: str) -> Scoped:
