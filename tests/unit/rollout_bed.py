@@ -41,6 +41,7 @@ class FakeDevice:
     reachable: bool = True
     faults: dict[str, When] = field(default_factory=dict)
     refuses: bool = False
+    takes_half: bool = False
     waiting: Waiting | None = None
     checkpoints: dict[str, frozenset[str]] = field(default_factory=dict)
     commits: list[str] = field(default_factory=list)
@@ -155,11 +156,17 @@ class FakeSession:
             else:
                 until = device.clock() + timedelta(seconds=record.seconds)
                 device.waiting = Waiting(self.marker, until, before)
-            device.lines = self._after()
+            device.lines = device.running if device.takes_half else self._after()
 
         device.write("commit", work)
         return record.model_copy(
-            update={"token": "t" if record.seconds else "", "after": device.hash}
+            update={
+                "token": "t" if record.seconds else "",
+                "after": device.hash,
+                "missing": tuple(
+                    one for one in self._asked if one not in device.lines | {"no " + one[3:]}
+                ),
+            }
         )
 
     def _ours(self, record: PendingChange) -> bool:

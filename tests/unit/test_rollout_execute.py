@@ -212,6 +212,30 @@ def on(act: str, subject: str, work: Callable[[], None]) -> Callable[[Record, Ro
     return told
 
 
+def test_a_device_that_takes_less_than_it_was_asked_is_not_confirmed(bench: Bench) -> None:
+    bench.devices["a"].takes_half = True
+    done = bench.run(three_waves())
+    assert (done.state, done.units["u0"].cause) == ("halted", "missing")
+    assert bench.devices["a"].confirms == []
+
+
+def test_units_one_after_the_other_on_a_device_start_from_what_the_first_left(
+    bench: Bench,
+) -> None:
+    wanted = plan({"one": [single("u1", "a"), single("u2", "a", undo=False)]})
+    assert bench.run(wanted).state == "succeeded"
+    assert bench.lines()["a"] == {"line u1", "line u2"}
+
+
+def test_going_back_leaves_alone_what_somebody_changed_since(bench: Bench) -> None:
+    wanted = plan({"one": [single("u", "a")]})
+    bench.run(wanted)
+    bench.devices["a"].lines |= {"somebody was here"}
+    done = bench.run(wanted, ask="roll-back")
+    assert (done.state, done.units["u"].state) == ("rollback-incomplete", "quarantined")
+    assert bench.lines()["a"] == {"line u", "somebody was here"}
+
+
 def test_a_session_that_drops_in_the_commit_is_asked_and_taken_back(bench: Bench) -> None:
     bench.devices["a"].faults["commit"] = "after"
     wanted = three_waves()

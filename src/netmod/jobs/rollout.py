@@ -128,7 +128,7 @@ def resume(
             approved = False
         with _execution(project, stored, journal, lab, told) as execution:
             execution.take_over(_who("resume"))
-            if not approved:
+            if not approved and state in ("running", "pausing"):  # going back needs no approval
                 execution.ask("pause", {**_who("resume"), "why": "not approved any more"})
             elif state == "paused":
                 execution.ask("resume", _who("resume"))

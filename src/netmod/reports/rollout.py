@@ -51,6 +51,7 @@ _CAUSES = {
     "inconclusive": "gates could not tell",
     "deadline": "the timer was too short for the gates",
     "interrupted": "netmod died while it was committed",
+    "missing": "a device does not show all that it was asked for",
     "no-undo": "the plan has nothing that takes it back",
     "undo-failed": "taking it back failed",
     "unreachable": "a device did not answer",

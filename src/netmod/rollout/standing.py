@@ -177,23 +177,16 @@ class Rollout:
             yield from self.of_stage(stage)
 
     def expected(self, one: ChangeStanding) -> str | None:
-        """The hash of what must run before a change: what this rollout left on the device when it
-        was last done with a change of it, of whatever unit, else what the plan was made from.
-
-        None where nobody knows.
-        """
-        done = [
-            other
+        """The hash of what must run before a change: what the newest change of this rollout left on
+        the device, else what the plan was made from; None where nobody knows."""
+        left = [
+            (other.seq, other.record.after)
             for other in self.changes.values()
             if other.plan.device == one.plan.device
+            and other.state in states.STAYS
             and other.record is not None
-            and (other.state in states.STAYS or other.state in _WENT_BACK)
         ]
-        newest = max(done, key=lambda other: other.seq, default=None)
-        if newest is None or newest.record is None:
-            return one.plan.before
-        went_back = newest.state in _WENT_BACK
-        return (newest.record.before if went_back else newest.record.after) or None
+        return max(left)[1] if left else one.plan.before
 
     def is_busy(self, one: Standing) -> bool:
         """Whether this process has an act on it under way."""

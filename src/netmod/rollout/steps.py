@@ -195,9 +195,11 @@ def _wrong(view: View) -> Step | None:
             continue  # asked once more: nothing of what runs is in doubt
         if one.state in WENT_WRONG | HELPLESS:
             return _failed(one.state)
-        unseen = one.record is not None and not one.record.after
-        if one.state in ("pending", "in-force", "reconnected") and unseen:
-            return _failed("interrupted")  # nobody saw how the device took it
+        if one.state in ("pending", "in-force", "reconnected") and one.record is not None:
+            if not one.record.after:
+                return _failed("interrupted")  # nobody saw how the device took it
+            if one.record.missing:
+                return _failed("missing")
     return None
 
 
