@@ -139,7 +139,7 @@ def test_a_canary_that_waits_for_others_is_refused() -> None:
 
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[list[Unit], Waves, Canary | None]:
-    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=40, unique=True))
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=15, unique=True))
     order = draw(st.permutations(names))
     after = {
         name: tuple(draw(st.lists(st.sampled_from(order[:place]), max_size=2)))

@@ -20,7 +20,7 @@ from netmod.rollout.draft import Draft, Sources
 from netmod.rollout.model import Plan, Risk, Unit, Wave
 from netmod.rollout.windows import Windows, opening
 
-_DONE = ("noop", "as-intended", "software-right")
+_DONE = ("noop", "as-intended", "software-right", "task-silent")
 """Reasons to leave a device alone for which nothing has to wait."""
 _SHOWN = 20
 
