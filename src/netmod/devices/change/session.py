@@ -12,7 +12,8 @@ from abc import ABC, abstractmethod
 from datetime import datetime, timedelta
 from typing import Literal, Self
 
-from netmod.devices.change.judging import is_after, is_before, match
+from netmod.devices.change import guards
+from netmod.devices.change.judging import is_before, match
 from netmod.devices.change.means import Means, State
 from netmod.devices.change.records import Kind, PendingChange, Probe
 from netmod.devices.change.veil import Resolve, Veil
@@ -195,7 +196,7 @@ class ChangeSession(ABC):
         veil = self._loaded()
         before = self.state(record)
         if before.timer is not None:
-            raise self._other_pending(before.timer)
+            raise guards.other_pending(record.host, before.timer)
         if is_before(record, before) is False:
             raise ChangeFailed(
                 f"the configuration of {self.target.name} changed since the change was loaded",
@@ -245,27 +246,10 @@ class ChangeSession(ABC):
         """
         if record.seconds is not None:
             found = self.state(record)
-            self._check_ours(record, found)
-            if is_after(record, found) is not True and is_before(record, found):
-                raise ChangeFailed(
-                    f"{self.target.name} waits for a confirmation of what it ran before",
-                    hint="the change did not get in; let the timer run out, or revert it",
-                    code="reverted",
-                )
+            guards.check_ours(record, found)
+            guards.check_got_in(record, found)
             self._confirm(record)
-        found = self.state(record)
-        if found.timer is not None:
-            raise ChangeFailed(
-                f"{self.target.name} still waits after the confirmation",
-                hint="probe it: another change may have begun",
-                code="unknown",
-            )
-        if is_after(record, found) is False or (not record.after and is_before(record, found)):
-            raise ChangeFailed(
-                f"{self.target.name} does not run what was confirmed",
-                hint="the timer may have been faster; probe it",
-                code="reverted" if is_before(record, found) else "unknown",
-            )
+        guards.check_confirmed(record, self.state(record))
 
     def revert(self, record: PendingChange) -> None:
         """Take the change back now. Where nothing of it runs any more, nothing is sent.
@@ -277,26 +261,15 @@ class ChangeSession(ABC):
         was = is_before(record, found)
         if found.timer is None and (was or (was is None and not (found.found or record.after))):
             return
-        if found.timer is None and was is None and record.seconds is not None:
-            raise ChangeFailed(
-                f"{self.target.name} has no commit that waits, and nobody can tell whether the "
-                "change runs: it shows in secrets alone",
-                hint="compare the secrets that it is about by hand",
-                code="unknown",
-            )
+        guards.check_visible(record, found)
         if record.seconds is not None:
-            self._check_ours(record, found)
+            guards.check_ours(record, found)
         elif found.timer is not None:
-            raise self._other_pending(found.timer)
+            raise guards.other_pending(record.host, found.timer)
         else:
-            self._check_unchanged(record, found, record.before, record.after)
+            guards.check_unchanged(record, found, record.before, record.after)
         self._revert(record)
-        if is_before(record, self.state(record)) is False:
-            raise ChangeFailed(
-                f"{self.target.name} does not run again what it ran before",
-                hint="compare its configuration with the one before the change, by hand",
-                code="unknown",
-            )
+        guards.check_taken_back(record, self.state(record))
 
     def save(self, record: PendingChange) -> None:
         """Make what runs the startup config: what the change left, on the device that it is of.
@@ -304,16 +277,7 @@ class ChangeSession(ABC):
         Refused while the change waits.
         """
         self.check_hostname()
-        found = self.state(record)
-        if found.timer is not None:
-            raise ChangeFailed(
-                f"{self.target.name} has a commit that waits: saving it would outlive the timer",
-                hint="confirm or revert first",
-                code="pending-other" if not found.ours else "pending",
-            )
-        self._check_unchanged(record, found, record.after)
-        if is_after(record, found) is False:
-            raise self._drifted()
+        guards.check_settled(record, self.state(record))
         self._save()
 
     def discard(self, record: PendingChange) -> None:
@@ -386,35 +350,5 @@ class ChangeSession(ABC):
             code="unknown",
         )
 
-    def _check_ours(self, record: PendingChange, found: State | None = None) -> None:
-        found = found or self.state(record)
-        if found.timer is None:
-            went_back = is_before(record, found)
-            raise ChangeFailed(
-                f"{self.target.name} has no commit that waits"
-                + (": it went back to what ran before" if went_back else ""),
-                hint="its timer ran out, or somebody confirmed or reverted it",
-                code="not-pending",
-            )
-        if not found.ours:
-            raise self._other_pending(found.timer)
-
-    def _check_unchanged(self, record: PendingChange, found: State, *known: str) -> None:
-        """What runs is one of the configs that are known; nothing is refused where none is."""
-        if record.after and found.running not in known:
-            raise self._drifted()
-
-    def _drifted(self) -> ChangeFailed:
-        return ChangeFailed(
-            f"{self.target.name} was changed by somebody else since",
-            hint="compare its configuration with what was committed; it was not touched",
-            code="drifted",
-        )
-
-    def _other_pending(self, timer: Timer) -> ChangeFailed:
-        who = f" of {timer.user}" if timer.user else ""
-        return ChangeFailed(
-            f"{self.target.name} has a commit{who} that waits and is not this change",
-            hint="let them confirm or revert it first; it was not touched",
-            code="pending-other",
-        )
+    def _check_ours(self, record: PendingChange) -> None:
+        guards.check_ours(record, self.state(record))
