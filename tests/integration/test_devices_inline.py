@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -132,16 +134,27 @@ class _Silent(asyncssh.SSHServer):
 class _Gone(asyncssh.SSHServer):
     """Hangs up when it gets the password."""
 
+    linger = False
+
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._connection = conn
 
     async def validate_password(self, username: str, password: str) -> bool:
+        if self.linger:
+            plain = self._connection.get_extra_info("socket")
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._connection.abort()
         await asyncio.sleep(3600)
         return False
 
     def password_auth_supported(self) -> bool:
         return True
+
+
+class _Reset(_Gone):
+    """Resets the connection when it gets the password."""
+
+    linger = True
 
 
 @contextmanager
@@ -169,7 +182,11 @@ def test_a_password_that_is_asked_for_as_a_question(
 @pytest.mark.usefixtures("inline")
 @pytest.mark.parametrize(
     ("kind", "patience", "failure"),
-    [(_Silent, 1.5, "authentication"), (_Gone, PATIENCE, "authentication")],
+    [
+        (_Silent, 1.5, "authentication"),
+        (_Gone, PATIENCE, "authentication"),
+        (_Reset, PATIENCE, "session-dropped"),
+    ],
 )
 def test_a_login_that_comes_to_nothing_ends(
     tmp_path: Path,

@@ -38,11 +38,14 @@ class _LoopSocket(BufferedSocket):
     def __init__(self, plain: socket.socket) -> None:
         super().__init__(plain)
         self._ended = False
+        self._failure: OSError | None = None
 
     def recv(self, size: int) -> bytes:
         """What `fetch` brought. Only the loop calls this."""
         if not self._left() and not self._ended:
             _greenlets.getcurrent().parent.switch()
+        if self._failure:
+            raise self._failure
         return self._take(size)
 
     def fetch(self, wait: bool) -> bool:
@@ -54,8 +57,8 @@ class _LoopSocket(BufferedSocket):
             self._waiting = self._plain.recv(self._SIZE, 0 if wait else socket.MSG_DONTWAIT)
         except BlockingIOError:
             return False
-        except OSError:
-            self._waiting = b""
+        except OSError as error:
+            self._waiting, self._failure = b"", error
         self._read = 0
         self._ended = not self._waiting
         return True
