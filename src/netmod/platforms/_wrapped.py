@@ -1,4 +1,4 @@
-"""Outputs whose lines a terminal of 80 columns broke, put together again.
+"""Outputs whose lines a terminal of 80 columns broke or a tool ended twice, as they were.
 
 A terminal breaks a long line wherever it is full, in the middle of a word or of a column, and
 marks nothing. A line of just that width may as well be whole: so lines are joined only in a table
@@ -17,6 +17,7 @@ from netmod.platforms._observations import Block
 
 _WIDTH = 80
 _MOST_PIECES = 4
+_FEWEST_LINES = 4
 _RULE = re.compile(r"[ \t]*[-=_][-=_ \t]*$")
 _ENDS_IN_WORD = re.compile(r"[A-Za-z0-9]$")
 _REST_OF_WORD = re.compile(r"[A-Za-z0-9./:)][\w./:()-]*\s*$")
@@ -35,13 +36,19 @@ class UnwrappedBlock(Block):
 
 
 def unwrapped(block: Block) -> Block:
-    """`block` with the lines that were broken in one; as it is where that is not certain."""
+    """`block` with the lines that were broken in one, and without a blank line behind every line;
+    as it is where that is not certain."""
+    start = next((index for index, line in enumerate(block.lines) if line.strip()), 0)
+    if _is_double_spaced(block.lines[start:]):
+        return _of_groups(block, [[index] for index in range(start, len(block.lines), 2)])
     if max(map(len, block.lines), default=0) != _WIDTH:
         return block
     groups = list(_groups(block.lines, table=_has_broken_rule(block.lines)))
     longest = max(len(group) for group in groups)
-    if longest == 1 or longest > _MOST_PIECES:
-        return block
+    return block if longest == 1 or longest > _MOST_PIECES else _of_groups(block, groups)
+
+
+def _of_groups(block: Block, groups: Sequence[Sequence[int]]) -> Block:
     return UnwrappedBlock(
         command=block.command,
         lines=tuple("".join(block.lines[index] for index in group) for group in groups),
@@ -51,6 +58,13 @@ def unwrapped(block: Block) -> Block:
         hostname=block.hostname,
         numbers=tuple(block.first_line + group[0] for group in groups),
     )
+
+
+def _is_double_spaced(lines: Sequence[str]) -> bool:
+    """Whether every second line is blank, and enough are not: line ends were written twice."""
+    if any(line.strip() for line in lines[1::2]):
+        return False
+    return sum(bool(line.strip()) for line in lines[::2]) >= _FEWEST_LINES
 
 
 def _has_broken_rule(lines: Sequence[str]) -> bool:
