@@ -40,6 +40,8 @@ class HandClock:
         self._passed += timedelta(seconds=seconds)
 
     def wait(self, changed: threading.Event, seconds: float, *, idle: bool) -> None:
+        if changed.is_set():
+            return  # an act has ended since: there is more to decide
         if idle:
             self.pass_by(seconds)
         elif not changed.wait(PATIENCE):
