@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 
+from netmod.lab.editor import Editor
 from netmod.lab.statements import Statement
 from netmod.rollout.gates import judge
 from netmod.rollout.link_ground import ENCRYPTED, ENFORCED, LINK_GATES, LinkPlan
@@ -135,26 +136,43 @@ def without_empty(tree: object) -> object:
     }
 
 
-@pytest.mark.parametrize("platform", ["cisco_iosxe", "cisco_nxos"])
-@pytest.mark.parametrize("where", ["stages", "undo"])
-def test_traffic_passes_after_each_line_where_lines_are_in_force_at_once(
-    platform: str, where: str
-) -> None:
+@pytest.mark.parametrize("platform", ["cisco_iosxe", "cisco_nxos", "arista_eos"])
+@pytest.mark.parametrize("fault", ["none", "weak-cipher", "should-secure", "other-ckn"])
+def test_traffic_passes_after_each_line_that_is_typed(platform: str, fault: str) -> None:
     bed = Bed(platform, platform)
+    if fault != "none":
+        encrypt(bed)
+        faulty(bed, fault)
+        own_policy(bed)
     unit, plan = plan_of(bed)
-    for stage in unit.stages:
-        typed(bed, plan, stage)
-    for undo in unit.undo if where == "undo" else ():
+    passes = bed.traffic() != {"blocked"}
+    for number, stage in enumerate(unit.stages):
+        typed(bed, plan, stage, passes=passes or number > 0)
+    assert bed.traffic() == {"encrypted"}
+    assert shapes(bed) == intended(bed)
+    for undo in unit.undo:
         typed(bed, plan, undo.stage)
+    assert bed.traffic() == {"clear"} if fault == "none" else bed.traffic() != {"blocked"}
 
 
-def typed(bed: Bed, plan: LinkPlan, stage: Stage) -> None:
-    """Carry a stage out line by line."""
+def own_policy(bed: Bed) -> None:
+    """Let the port run a policy that only it has, as a night's work leaves it."""
+    for name in bed.devices:
+        bed.set_back(name, bed.config(name).replace("MACSEC-CORE", "MACSEC-CORE-X"))
+
+
+def typed(bed: Bed, plan: LinkPlan, stage: Stage, *, passes: bool = True) -> None:
+    """Carry a stage out line by line, as a terminal takes them: indentation says nothing."""
     for change in stage.changes:
-        lines = plan.texts[change.text].splitlines()
-        for number in range(1, len(lines) + 1):
-            bed.merge(change.device, "\n".join(lines[:number]))
-            assert "blocked" not in bed.traffic(), lines[number - 1]
+        tree = bed.device(change.device).running
+        editor = Editor(tree)
+        for line in plan.texts[change.text].splitlines():
+            if line.strip() == "exit":
+                editor.leave()
+            else:
+                editor.enter(line.strip())
+            if passes and bed.platforms[change.device] != "arista_eos":
+                assert "blocked" not in bed.traffic(), line
 
 
 @pairs

@@ -31,6 +31,8 @@ class Dialect:
     relaxed: Path
     """The statement that makes the carrier should-secure, below it."""
     strict: Path
+    typed: bool = True
+    """Lines are typed one by one, and a block ends where one says so."""
     bind: str = ""
     """The line that binds a port, where a policy carries enforcement."""
     bind_fallback: str = ""
@@ -62,6 +64,7 @@ DIALECTS: Mapping[str, Dialect] = {
         ),
         relaxed=("security-policy should-secure",),
         strict=("security-policy must-secure",),
+        typed=False,
         bind="macsec psk-keychain {chain}{fallback} policy {policy}",
         bind_fallback=" fallback-psk-keychain {}",
     ),

@@ -276,6 +276,10 @@ def merge_text(
     for path in gone:
         put_leaf(whole, (*path[:-1], f"no {_negated(path[-1])}"))
     _merge(whole, tree)
+    after = list(after)
+    if after and whole and end.dialect.typed:
+        # `no mka policy X` of a port that is still open would take off the port's own
+        put_leaf(whole, (list(whole)[-1], "exit"))
     for path in after:
         put_leaf(whole, (*path[:-1], f"no {path[-1]}"))
     return "".join(f"{line}\n" for line in lines_of(whole, words=False))
