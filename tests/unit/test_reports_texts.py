@@ -136,7 +136,11 @@ def test_no_text_is_without_use(name: str) -> None:
                 "forecast-too-little-history", "forecast-no-progress", "forecast-expected"}  # fmt: skip
     computed |= {f"{kind}-title" for kind in get_args(DocumentKind)}
     computed |= {f"site-title-{kind}" for kind in ("as-built", "sat")}
-    computed |= {f"{kind}-basis" for kind in ("as-built", "sat")}
+    computed |= {
+        f"{kind}-{word}"
+        for kind in ("as-built", "sat")
+        for word in ("basis", "fine", "findings", "incomplete")
+    }
     computed |= {f"manual-{name}" for name in MANUAL}
     assert set(table(ENGLISH, name)) - said - computed == set()
 

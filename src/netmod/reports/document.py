@@ -28,6 +28,7 @@ class Document(Part):
     headline: str
     status: Literal["fine", "findings", "incomplete"]
     status_text: str
+    basis: str = ""
     classification: str
     generated_at: datetime
     generated: str

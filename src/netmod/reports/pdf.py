@@ -24,7 +24,9 @@ _FRONT = {
     "status_text", "headline",
 }  # fmt: skip
 _AS_IT_IS = {*_FRONT, "basis", "total", "by_layer", "by_trust", "limits", "warnings", "order"}
-_NARROWEST, _WIDEST, _WIDEST_OF_MANY, _MANY = 11, 40, 26, 7
+_NARROWEST, _WIDEST, _WIDEST_OF_MANY, _MANY = 9, 40, 26, 7
+_ROOM = 5
+"""Bold headings are wider than what stands below them."""
 
 
 def write(report: Report | Document, target: Path) -> None:
@@ -54,7 +56,7 @@ def render(report: Report | Document) -> bytes:
 
 def _document(document: Document) -> dict[str, Any]:
     shown = document.model_dump(mode="json", include=_FRONT)
-    shown |= {"basis": "", "notice": document.notice, "figures": document.figures}
+    shown |= {"basis": document.basis, "notice": document.notice, "figures": document.figures}
     shown["sections"] = [_section(one) for one in document.sections]
     return {"report": shown, "head": dict(texts_of(document.language).headings)}
 
@@ -75,7 +77,10 @@ def _widths(grid: Grid) -> list[int]:
     """How wide columns are beside each other: as their longer texts ask for, within reason."""
     columns = zip(grid.columns, *([cell.text for cell in row] for row in grid.rows), strict=True)
     widest = _WIDEST if len(grid.columns) < _MANY else _WIDEST_OF_MANY
-    return [min(max(*map(len, texts), _NARROWEST), widest) for texts in columns]
+    return [
+        min(max(*map(len, texts), len(heading) + _ROOM, _NARROWEST), widest)
+        for heading, *texts in columns
+    ]
 
 
 def _data(report: Report) -> dict[str, Any]:

@@ -104,7 +104,8 @@ def _document(
             "title": texts.say(f"site-title-{kind}", site=site.basis.items.site(site.site)),
             "headline": headline,
             "status": word,
-            "status_text": texts.say(f"{kind}-basis"),
+            "status_text": texts.say(f"{kind}-{word}"),
+            "basis": texts.say(f"{kind}-basis"),
             "classification": made[1].classification or texts.say("classification"),
             "generated_at": assessment.at,
             "generated": texts.moment(assessment.at),
@@ -354,5 +355,8 @@ def _by_hand(site: SiteBasis) -> Section:
 
 
 def _signatures(site: SiteBasis) -> Section:
-    title = site.texts.headings["signature"]
-    return Section(title=title, paragraphs=(site.texts.say("sat-signature"),))
+    head = site.texts.headings
+    columns = tuple(head[one] for one in ("party", "name", "date", "signature"))
+    rows = tuple(plain(head[one], "", "", "") for one in ("supplier", "owner"))
+    title = head["signatures"]
+    return Section(title=title, grids=(Grid(caption=title, columns=columns, rows=rows),))

@@ -166,7 +166,7 @@ class _DocumentBook(_Book):
             for section in self.document.sections
             for line in (*section.paragraphs, *section.bullets)
         )
-        self.lines([*self.front("", self.document.notice), *texts])
+        self.lines([*self.front(self.document.basis, self.document.notice), *texts])
         self.sections(self.document.sections)
 
 

@@ -46,11 +46,15 @@ SENTENCES = {
     "as-built-headline": "{devices} devices and {links} links, as they were seen",
     "sat-headline": "{passed} of {total} points passed by the captures; {failed} failed, {unknown} "
     "not known",
+    "as-built-fine": "Every device of the site was seen.",
+    "as-built-incomplete": "Not every device of the site was seen.",
+    "sat-fine": "Every point that captures can decide is passed.",
+    "sat-findings": "Some points are not passed.",
+    "sat-incomplete": "Not every point could be decided.",
     "as-built-basis": "Read out of what the devices said, and of the inventory where it says so. "
     "What was not seen is called so.",
     "sat-basis": "Points under 1 to 4 are judged by the captures of the snapshot. Those under 5 "
     "are for people at the site: nothing here proves them.",
-    "sat-signature": "Signed for the supplier and for the owner, with date and name:",
     "not-seen-here": "not seen",
     "manual-power": "Power: two feeds, UPS and earthing as agreed",
     "manual-room": "Communication room: access, cooling, rack and cable routes in order",
@@ -128,7 +132,11 @@ HEADINGS = {
     "coordinates": "Coordinates",
     "site-id": "Id",
     "kind": "Kind",
-    "signature": "Signatures",
+    "party": "Party",
+    "name": "Name",
+    "supplier": "Supplier",
+    "signature": "Signature",
+    "signatures": "Signatures",
     "identity": "Identity",
     "date-and-name": "Date and name",
 }

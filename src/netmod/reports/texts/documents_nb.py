@@ -50,11 +50,15 @@ SENTENCES = {
     "as-built-headline": "{devices} enheter og {links} forbindelser, slik de ble sett",
     "sat-headline": "{passed} av {total} punkter er bestått ut fra utskriftene; {failed} ikke "
     "bestått, {unknown} ikke kjent",
+    "as-built-fine": "Alle enheter på lokasjonen ble sett.",
+    "as-built-incomplete": "Ikke alle enheter på lokasjonen ble sett.",
+    "sat-fine": "Alle punkter som utskriftene kan avgjøre, er bestått.",
+    "sat-findings": "Noen punkter er ikke bestått.",
+    "sat-incomplete": "Ikke alle punkter kunne avgjøres.",
     "as-built-basis": "Lest ut av det enhetene sa, og av oversikten der det står. Det som ikke ble "
     "sett, er merket slik.",
     "sat-basis": "Punktene under 1 til 4 er vurdert ut fra utskriftene i øyeblikksbildet. De under "
     "5 er for folk på stedet: ingenting her beviser dem.",
-    "sat-signature": "Signert for leverandøren og for eieren, med dato og navn:",
     "not-seen-here": "ikke sett",
     "manual-power": "Strøm: to tilførsler, UPS og jording som avtalt",
     "manual-room": "Kommunikasjonsrom: adgang, kjøling, rack og føringsveier i orden",
@@ -132,7 +136,11 @@ HEADINGS = {
     "coordinates": "Koordinater",
     "site-id": "Id",
     "kind": "Type",
-    "signature": "Signaturer",
+    "party": "Part",
+    "name": "Navn",
+    "supplier": "Leverandør",
+    "signature": "Underskrift",
+    "signatures": "Underskrifter",
     "identity": "Identitet",
     "date-and-name": "Dato og navn",
 }
