@@ -33,6 +33,12 @@ def test_a_tunnels_source_is_an_address() -> None:
 
 # id: command, text, platform
 DETECTED = {
+    "SAs of an old release": (
+        "show crypto ipsec sa",
+        "interface: Serial0/0\n    Crypto map tag: vpn, local addr. 192.0.2.1\n"
+        "   current_peer: 192.0.2.2:500\n        slot: 0, conn id: 26, crypto map: vpn\n",
+        "cisco_ios",
+    ),
     "macsec summary": (
         "show macsec summary",
         "Interface      Transmit SC    Receive SC\nTe2/0/13       1              1\n",

@@ -200,6 +200,8 @@ CISCO_IOS = Platform(
         (r"^interface Serial\d", 1),
         (r"sibling_flags [0-9A-F]{8}\b|flow_id: (?:Onboard VPN|SW|NETGX|AIM|Motorola)\b", 4),
         (r"^Crypto Map(?: |: )\"", 1),
+        # How releases before 12.4 print SAs.
+        (r"^\s+slot: \d+, conn id: \d|^\s+current_peer: \S|, local addr\. \d", 4),
         # A part of a config and a table of neighbours without any mark of IOS-XE.
         (r"^hostname \S", 1),
         (r"^Device ID|^Chassis id: |^NAME: \"", 1),

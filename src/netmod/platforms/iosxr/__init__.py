@@ -75,6 +75,7 @@ CISCO_IOSXR = Platform(
         (r"^Interface\s+Local-TxSCI\s+# ?Peers.*\n={3,}", 7),
         (r"^\s*Policy\s+Cipher\s+Key-Svr\s+Window\s+Conf", 8),
         (r"^\s*MacSecControllerIfh\s+:", 8),
+        (r"^\s*\d+/(?:R[SP]P?)?\d+/(?:CPU|SP)\d+(?:\(\w+\))?\s", 6),
         (r"^\*~\S+ vrf \S", 5),
         (r"^\s*Security Policy\s+: (?:Must|Should) Secure", 5),
         (r"^Device ID\s+Local Intf\s+Hold-time\s+Capability\s+Port ID", 1),
