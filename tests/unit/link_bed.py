@@ -155,7 +155,8 @@ class Bed:
             assert load_set(root, text) == []
             tree.replace(root)
         else:
-            assert tree.load(text) == []
+            lines = [line for line in text.splitlines() if line.strip() != "exit"]
+            assert tree.load("\n".join(lines)) == []
 
     def set_back(self, name: str, config: str) -> None:
         """What a device's own timer does."""
