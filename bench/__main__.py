@@ -65,6 +65,8 @@ def _measure(chosen: argparse.Namespace, folder: Path) -> Iterator[Outcome]:
         pairs += comparing.pairs(chosen.rounds)
     if "startup" in works:
         pairs += startup.pairs(chosen.rounds)
+    if "store" in works:
+        pairs += stores.pairs(chosen.rounds)
     for pair in pairs:
         yield measure(pair, folder)
     if "collect" in works:

@@ -24,27 +24,34 @@ def keep(writer: Engine, run: str, captures: Iterable[Capture]) -> int:
     What is stored already is left as it is, so that a run that was killed goes on.
     """
     pack, waiting, new = zstandard.ZstdCompressor(level=_LEVEL), iter(captures), 0
-    while chunk := list(islice(waiting, _AT_ONCE)):
-        contents = {}
-        rows: list[dict[str, object]] = []
-        for capture in chunk:
-            content = capture.text.encode(errors="replace")
-            digest = hashlib.sha256(content).hexdigest()
-            contents[digest] = content
-            rows.append(
-                {
-                    "run": run,
-                    "host": capture.host,
-                    "file": capture.file,
-                    "command": capture.command,
-                    "captured_at": capture.captured_at,
-                    "source_sha256": capture.sha256,
-                    "sha256": digest,
-                }
-            )
-        with writer.begin() as connection:
-            new += _store(connection, run, contents, rows, pack)
+    with writer.connect():  # whoever closes the last connection writes the log into the database
+        while chunk := list(islice(waiting, _AT_ONCE)):
+            contents, rows = _rows(run, chunk)
+            with writer.begin() as connection:
+                new += _store(connection, run, contents, rows, pack)
     return new
+
+
+def _rows(run: str, chunk: Iterable[Capture]) -> tuple[dict[str, bytes], list[dict[str, object]]]:
+    """Contents by their hash, and a row for each capture."""
+    contents: dict[str, bytes] = {}
+    rows: list[dict[str, object]] = []
+    for capture in chunk:
+        content = capture.text.encode(errors="replace")
+        digest = hashlib.sha256(content).hexdigest()
+        contents[digest] = content
+        rows.append(
+            {
+                "run": run,
+                "host": capture.host,
+                "file": capture.file,
+                "command": capture.command,
+                "captured_at": capture.captured_at,
+                "source_sha256": capture.sha256,
+                "sha256": digest,
+            }
+        )
+    return contents, rows
 
 
 def _store(
