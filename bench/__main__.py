@@ -17,12 +17,13 @@ from bench import (
     readers,
     report,
     startup,
+    stores,
     templates,
 )
 from bench.paired import Outcome, measure
 
 _ROOT = Path(__file__).resolve().parent.parent
-_WORKS = ("load", "render", "read", "compare", "startup", "growth", "collect")
+_WORKS = ("load", "render", "read", "compare", "startup", "growth", "store", "collect")
 
 
 def main() -> None:
