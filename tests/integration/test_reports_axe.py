@@ -1,13 +1,11 @@
 """Every page by axe-core in Chromium: WCAG 2.1 A and AA, in both languages, light and dark.
 
-NETMOD_AXE names `axe.min.js`: `pip install --target DIR --no-deps --require-hashes -r .ci/axe.txt`
-puts it into `DIR/axe_playwright_python/`. Skipped where it or Chromium is absent.
+Skipped on a desk where axe-core (tests/validators.py) or Chromium is absent.
 """
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,16 +16,18 @@ from netmod.jobs import report as job
 from netmod.jobs.check import Judged, check
 from netmod.jobs.report import Wanted
 from netmod.reports import html
+from tests import validators
 from tests.integration.test_reports_browser import CHROMIUM, Browser
 from tests.unit.evidence_project import write_project, write_snapshot
 from tests.unit.test_reports_texts import everything
 
-AXE = os.environ.get("NETMOD_AXE", "")
-REQUIRED = bool(os.environ.get("NETMOD_REQUIRE_ALL"))
-pytestmark = pytest.mark.skipif(
-    not REQUIRED and (CHROMIUM is None or not Path(AXE).is_file()),
-    reason="chromium or axe-core is not here",
-)
+AXE = validators.FOLDER / "axe_playwright_python" / "axe.min.js"
+pytestmark = [
+    validators.needed,
+    pytest.mark.skipif(
+        CHROMIUM is None and not validators.REQUIRED, reason="chromium is not installed"
+    ),
+]
 RUN = """
 axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
   .then((found) => JSON.stringify({
@@ -72,7 +72,7 @@ def violations(browser: Browser, page: str, file: Path, scheme: str) -> list[dic
     browser.send("Page.navigate", url=file.as_uri())
     browser.wait_for("Page.loadEventFired")
     browser.value("document.querySelectorAll('details').forEach(one => one.open = true)")
-    browser.send("Runtime.evaluate", expression=Path(AXE).read_text(encoding="utf-8"))
+    browser.send("Runtime.evaluate", expression=AXE.read_text(encoding="utf-8"))
     answer = browser.send("Runtime.evaluate", expression=RUN, awaitPromise=True, returnByValue=True)
     assert "exceptionDetails" not in answer, answer
     found = json.loads(answer["result"]["value"])
