@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -59,7 +60,7 @@ class Device:
         self.persona = persona
         self.model = model or persona.model
         self.serial = serial or _serial(name, persona.serial_prefix)
-        self._config = config
+        self._config = zlib.compress(config.encode(), level=1)
         self._rejected: list[tuple[int, str]] = []
         self.flash = Flash()
         self.powered = True
@@ -89,7 +90,7 @@ class Device:
 
     def _load(self) -> ConfigTree:
         tree = self.persona.tree(self.persona.grammar)
-        self._rejected = tree.load(self._config)
+        self._rejected = tree.load(zlib.decompress(self._config).decode())
         return tree
 
     @cached_property
