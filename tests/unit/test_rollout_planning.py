@@ -26,7 +26,7 @@ from netmod.rollout.other_units import restore_planner, software_units
 from netmod.rollout.planning import Heading, Planner, make_plan, texts_of
 from netmod.rollout.task_units import Said, task_planner
 from netmod.rollout.topics import touched_by
-from netmod.rollout.windows import Windows
+from netmod.rollout.windows import Windows, opening
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -419,6 +419,17 @@ def test_a_site_that_stays_closed_is_told() -> None:
     plan = sketched(windows=windows)
     assert risks(plan, "gjovik") == {"closed": {"reason": "Jul"}}
     assert risks(plan, "oslo-ulleval") == {}
+
+
+def test_a_site_is_closed_until_it_is_ready() -> None:
+    ready = NOW + timedelta(hours=30)
+    sites = {"named": {"gjovik": {"ready_from": ready}}}
+    windows = Windows.model_validate(sketched(sites=sites).windows)
+    found = opening(windows, "si", "gjovik", NOW)
+    assert (found.open, found.next, found.freeze) == (False, ready, "not ready")
+    assert opening(windows, "ous", "oslo-ulleval", NOW).open
+    everywhere = sketched(sites={"otherwise": {"ready_from": NOW + timedelta(days=9)}})
+    assert risks(everywhere, "oslo-ulleval") == {"closed": {"reason": "not ready"}}
 
 
 def test_software_is_looked_at_and_nothing_is_sent() -> None:

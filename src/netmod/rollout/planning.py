@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,11 +18,12 @@ from netmod.inventory import Device
 from netmod.rollout.division import divide
 from netmod.rollout.draft import Draft, Sources
 from netmod.rollout.model import Plan, Risk, Unit, Wave
-from netmod.rollout.windows import Windows, opening
+from netmod.rollout.windows import Freeze, Windows, opening
 
 _DONE = ("noop", "as-intended", "software-right", "task-silent")
 """Reasons to leave a device alone for which nothing has to wait."""
 _SHOWN = 20
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 Planner = Callable[[Sources, Sequence[Device], Draft], None]
 """Adds the units of one kind of change."""
@@ -67,7 +68,8 @@ def make_plan(
     )
     made = _without_texts(draft, units)
     expires_at = heading.made_at + timedelta(seconds=runbook.approval.valid)
-    _tell_closed_sites(heading.windows, units, heading.made_at, expires_at, draft)
+    windows = _with_unready_sites(sources, heading.windows, units)
+    _tell_closed_sites(windows, units, heading.made_at, expires_at, draft)
     plan = Plan(
         id=sources.plan,
         runbook=heading.runbook,
@@ -90,7 +92,7 @@ def make_plan(
         ),
         excluded=tuple(sorted(draft.excluded, key=lambda one: (one.kind, one.subject))),
         gates={name: _json(gate) for name, gate in sorted(runbook.gates.items())} | draft.gates,
-        windows=_json(heading.windows),
+        windows=_json(windows),
         budget=_json(runbook.budget),
         approval=_json(runbook.approval),
         change=_json(runbook.change),
@@ -237,6 +239,16 @@ def _of_what_is_done(draft: Draft) -> tuple[Risk, ...]:
     left = {one.subject for one in draft.excluded} - done
     found = [one for one in draft.risks if one.subject not in left]
     return tuple(sorted(found, key=lambda one: (one.subject, one.code)))
+
+
+def _with_unready_sites(sources: Sources, windows: Windows, units: Iterable[Unit]) -> Windows:
+    """The windows, in which a site is frozen until it is ready."""
+    freezes = [
+        Freeze(name="not ready", begin=_EVER, end=ready.ready_from, sites=(site,))
+        for site in sorted({one.site for one in units})
+        if (ready := sources.runbook.sites.of(site)).ready_from is not None
+    ]
+    return windows.model_copy(update={"freezes": (*windows.freezes, *freezes)})
 
 
 def _tell_closed_sites(
