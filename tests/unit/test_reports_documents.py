@@ -16,6 +16,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from netmod.compliance import TrustScope
 from netmod.errors import OutputError
 from netmod.history import History
 from netmod.inventory import load_inventory
@@ -209,6 +210,20 @@ def test_a_trust_is_told_of_its_own_alone(judged: Judged) -> None:
             assert other not in text
     other = built(judged, "trust", trust="sor")
     assert "SAK-77" in html.render(other)
+
+
+def test_a_trust_is_told_of_links_that_nothing_declares_any_more(judged: Judged) -> None:
+    """The night knew `l-ns` between sites of a trust that this region does not have."""
+    assert judged.inventory is not None
+    assert judged.project is not None
+    for trust, told in (("nord", ()), ("ous", ("l-ns",))):
+        scope = TrustScope(judged.inventory, judged.assessment, trust)
+        past = past_of(
+            judged.project, judged.assessment, date(2026, 11, 15), scope, judged.inventory.links
+        )
+        assert past.changes is not None
+        assert tuple(one.link for one in past.changes.left) == told
+        assert past.points == ()
 
 
 def test_an_acceptance_test_judges_what_was_captured_and_leaves_the_rest(judged: Judged) -> None:

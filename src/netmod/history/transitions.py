@@ -108,6 +108,7 @@ def of_assessment(assessment: Assessment) -> Iterator[Observed]:
         details = {
             "layer": link.layer,
             "in_scope": link.in_scope,
+            "trusts": list(link.trusts),
             "parameters": verdict.parameters,
             "why": verdict.why,
         }

@@ -188,7 +188,7 @@ def _of_trust(judged: Judged, wanted: Wanted, project: Project) -> Report:
     )
     past = None
     if wanted.since is not None:
-        past = past_of(project, assessment, wanted.since, scope.links)
+        past = past_of(project, assessment, wanted.since, scope, basis.inventory.links)
     own = basis_of(part, wanted.language)
     return for_trust(part.report(wanted.language), own, past, trust)
 
