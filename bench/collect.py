@@ -177,7 +177,7 @@ def outcomes(folder: Path, rounds: int, hosts: int) -> Iterator[Outcome]:
     """Measure on loopback without delay, with the delays of real devices, and against the lab."""
     real = "login 300 ms, command 50 ms, show run 1 s"
     cases = (
-        ("no delay", LOOPBACK, hosts, 40, 1, 5.0),
+        ("no delay", LOOPBACK, hosts, 20, 1, 5.0),
         ("no delay, two processes", LOOPBACK, hosts, 40, 2, 8.0),
         (real, REAL, 3 * hosts, 300, 1, 12.0),
         (f"{real}, two processes", REAL, 3 * hosts, 600, 2, 12.0),
