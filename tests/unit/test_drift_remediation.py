@@ -6,8 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from netmod.drift import compare, remediate
-from netmod.drift.remediation import Remediation
+from netmod.drift import Remediation, compare, remediate
 from netmod.platforms import platform
 
 

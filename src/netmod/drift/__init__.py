@@ -1,5 +1,6 @@
 """Intended against running: typed differences, and what to do about them."""
 
+from netmod.drift._proposal import Command, Manual, Remediation
 from netmod.drift._secrets import SecretJudge
 from netmod.drift.cabling import cabling_drift
 from netmod.drift.compare import compare
@@ -23,7 +24,7 @@ from netmod.drift.model import (
     Severity,
     StateDifference,
 )
-from netmod.drift.remediation import Command, Manual, Remediation, remediate, take_back
+from netmod.drift.remediation import remediate, take_back
 
 __all__ = [
     "Change",

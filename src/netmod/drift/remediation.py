@@ -10,22 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from netmod.drift._identity import identity
-from netmod.drift._junos import apply_junos, junos_lines, not_typed
+from netmod.drift._junos_remediation import remediate_junos
+from netmod.drift._proposal import TOUCHY, Command, Manual, Remediation, Risk, Why, not_proved
 from netmod.drift._secrets import HIDDEN, PLACEHOLDER, unseen
 from netmod.drift._sequences import sequence_commands
 from netmod.drift._simulation import Refused, apply, copy
 from netmod.drift.compare import Matching, compare, is_ordered, topic_of
-from netmod.drift.model import Change, Difference, Model
+from netmod.drift.model import Change, Difference
 from netmod.evidence import redact
 from netmod.platforms import ConfigLanguage, Statement, Topic
 
-Risk = Literal["non-disruptive", "disruptive", "lock-out", "secret", "crypto"]
-Why = Literal["make-before-break", "lock-out", "secret", "order", "banner", "not-proved"]
-
-_TOUCHY = ("management", "encryption")
 _LOCKS_OUT = re.compile(
     r"(?:\A|\n)(?:no )?(?:aaa|line|tacacs|radius|username|enable|ip ssh|ssh|login|hostname"
     r"|switchname|vty-pool|control-plane|access-class|transport|interface|vrf|ip access-list"
@@ -49,56 +45,6 @@ _DISRUPTS = re.compile(
 )
 
 
-class Command(Model):
-    """One line, where it is typed, and what it may do."""
-
-    section: tuple[str, ...]
-    line: str
-    risk: Risk
-
-
-class Manual(Model):
-    """What a human must decide: the lines are what would have been typed, or what differs."""
-
-    section: tuple[str, ...]
-    lines: tuple[str, ...]
-    why: Why
-
-
-class Remediation(Model):
-    """`converges` is True where running with `commands` is intended but for what is `manual`.
-
-    Where it is False there are no commands: what cannot be proved is not proposed.
-    """
-
-    commands: tuple[Command, ...] = ()
-    manual: tuple[Manual, ...] = ()
-    converges: bool = True
-
-    @property
-    def exit_code(self) -> int:
-        """3 where no commands are proved to help, 1 where something is to be done, else 0."""
-        if not self.converges:
-            return 3
-        return 1 if self.commands or self.manual else 0
-
-    @property
-    def text(self) -> str:
-        """The commands as they are typed, sections once."""
-        lines: list[str] = []
-        path: tuple[str, ...] = ()
-        for command in self.commands:
-            shared = 0
-            for one, other in zip(path, command.section, strict=False):
-                if one != other:
-                    break
-                shared += 1
-            path = command.section
-            lines += [" " * depth + path[depth] for depth in range(shared, len(path))]
-            lines.append(" " * len(path) + command.line)
-        return "".join(f"{line}\n" for line in lines)
-
-
 def remediate(intended: str, running: str, language: ConfigLanguage) -> Remediation:
     """The remediation of one device. Raises `DriftError` as `compare` does.
 
@@ -109,7 +55,7 @@ def remediate(intended: str, running: str, language: ConfigLanguage) -> Remediat
     if not found.differences:
         return Remediation()
     if language.words:
-        return _junos(found.differences, intended, shown, language)
+        return remediate_junos(found.differences, intended, shown, language)
     return _Indented(intended, shown, language).remediation()
 
 
@@ -124,7 +70,7 @@ def take_back(intended: str, running: str, language: ConfigLanguage) -> Remediat
     if not found.differences:
         return Remediation()
     if language.words:
-        return _junos(_opposite(found.differences), intended, shown, language, back=True)
+        return remediate_junos(_opposite(found.differences), intended, shown, language, back=True)
     return _Indented(intended, shown, language, back=True).remediation()
 
 
@@ -165,13 +111,13 @@ class _Indented:
         ordered, lists = self._sequences()
         proposed = self._proposed(ordered)
         if proposed is None:
-            return _not_proved(self.work.found)
+            return not_proved(self.work.found)
         commands = [*self._safe(proposed), *lists]
         simulated = copy(self.had)
         try:
             apply(simulated, commands, self.wanted, self.language)
         except Refused:
-            return _not_proved(self.work.found)
+            return not_proved(self.work.found)
         rest = Matching(self.language, unseen, "")
         rest.section((), self.wanted.children, simulated.children)
         by_hand = {_root(one.section, one.lines) for one in self.manual}
@@ -180,7 +126,7 @@ class _Indented:
                 _root(difference.section, (*difference.intended, *difference.running))
                 not in by_hand
             ):
-                return _not_proved(self.work.found)
+                return not_proved(self.work.found)
         lines = tuple(self._commands((), commands))
         return Remediation(commands=lines, manual=tuple(self.manual))
 
@@ -199,8 +145,8 @@ class _Indented:
             wanted, had = _find(self.wanted, root), _find(self.had, root)
             commands = sequence_commands(wanted, had) if wanted is not None else None
             topic = self._topic((root,))
-            if commands is None or topic in _TOUCHY:
-                why: Why = "order" if topic not in _TOUCHY else "lock-out"
+            if commands is None or topic in TOUCHY:
+                why: Why = "order" if topic not in TOUCHY else "lock-out"
                 self._by_hand(difference.section, (*difference.intended, *difference.running), why)
             else:
                 lines += commands
@@ -272,7 +218,7 @@ class _Indented:
         if re.match(r"(?:no )?(?:hostname|switchname) ", one.text):
             self._by_hand(path, (one.text,), "lock-out")
             return None
-        if topic in _TOUCHY and removes and (adds or topic == "encryption"):
+        if topic in TOUCHY and removes and (adds or topic == "encryption"):
             self._by_hand(path, (one.text,), "make-before-break")
             return None
         if self._shuts_a_door(path, one, topic, removes=removes):
@@ -334,100 +280,6 @@ def risk_of(path: tuple[str, ...], topic: Topic) -> Risk:
     if topic == "management" and _LOCKS_OUT.search("\n".join(path)):
         return "lock-out"
     return "disruptive" if _DISRUPTS.match(path[-1]) else "non-disruptive"
-
-
-def _junos(
-    differences: Sequence[Difference],
-    intended: str,
-    running: str,
-    language: ConfigLanguage,
-    *,
-    back: bool = False,
-) -> Remediation:
-    """Junos changes all at once at the commit; what lets people in is left to a human all the
-    same. On the way `back` it let them in before."""
-    wanted, simulated = language.read(intended), language.read(running)
-    if back:
-        wanted, simulated = simulated, wanted
-    by_hand: dict[Difference, Why] = {}
-    for one in differences:
-        why = _junos_why(one, wanted, language)
-        if back and why in ("lock-out", "make-before-break"):
-            why = None
-        if why is not None:
-            by_hand[one] = why
-    commands: list[Command] = []
-    manual: list[Manual] = []
-    for difference, line in junos_lines(differences, wanted, language):
-        if difference in by_hand:
-            why = by_hand[difference]
-        elif HIDDEN.search(line):
-            by_hand[difference] = why = "secret"
-        else:
-            risk: Risk = "secret" if PLACEHOLDER.search(line) else _JUNOS_RISKS[difference.topic]
-            commands.append(Command(section=(), line=line, risk=risk))
-            continue
-        manual.append(Manual(section=difference.section, lines=(line,), why=why))
-    try:
-        apply_junos(simulated, (one.line for one in commands))
-    except Refused:
-        return _not_proved(differences)
-    rest = Matching(language, unseen, "")
-    # placeholders of secrets stand in what is intended, and are matched from there
-    mine, theirs = (simulated, wanted) if back else (wanted, simulated)
-    rest.section((), mine.children, theirs.children)
-    left = [(*one.section, *_first_word(one)) for one in by_hand]
-    for one in rest.found:
-        path = (*one.section, *_first_word(one))
-        if not any(path[: len(other)] == other[: len(path)] for other in left):
-            return _not_proved(differences)
-    return Remediation(commands=tuple(commands), manual=tuple(manual))
-
-
-_JUNOS_DOORS = re.compile(
-    r"system\n(?:login|tacplus|radius|authentication-order|root-authentication|accounting)"
-)
-
-
-def _junos_why(one: Difference, wanted: Statement, language: ConfigLanguage) -> Why | None:
-    """Why a difference is left to a human; None where lines can be given."""
-    if not_typed(one, wanted, language):
-        return "order" if one.change in ("missing", "reordered") else "not-proved"
-    if one.topic not in _TOUCHY:
-        return None
-    if one.change in ("extra", "reordered"):
-        return "lock-out"
-    replaces = one.change == "changed"
-    doors = one.topic == "encryption" or _JUNOS_DOORS.match("\n".join(one.section))
-    return "make-before-break" if replaces and doors else None
-
-
-def _first_word(one: Difference) -> tuple[str, ...]:
-    """The word below the section that a difference begins with; none where only order differs."""
-    if one.change == "reordered":
-        return ()
-    leaf = (*one.intended, *one.running)[0]
-    return (leaf.split('"')[1] if leaf.startswith('"') else leaf.split(" ", 1)[0],)
-
-
-def _not_proved(differences: Iterable[Difference]) -> Remediation:
-    manual = tuple(
-        Manual(section=one.section, lines=(*one.intended, *one.running), why="not-proved")
-        for one in differences
-    )
-    return Remediation(manual=manual, converges=False)
-
-
-_JUNOS_RISKS: dict[Topic, Risk] = {
-    "management": "lock-out",
-    "encryption": "crypto",
-    "routing": "disruptive",
-    "security": "disruptive",
-    "qos": "non-disruptive",
-    "access": "disruptive",
-    "cosmetic": "non-disruptive",
-    "other": "disruptive",
-}
 
 
 def _root(section: tuple[str, ...], lines: Sequence[str]) -> str:
