@@ -17,13 +17,13 @@ from netmod.settings import Project
 _HEARTBEAT_SECONDS = 30.0
 
 
-def notify(project: Project, message: Message) -> None:
-    """Send a message to every place that the settings name.
+def notify(project: Project, message: Message, to: Sequence[str] | None = None) -> None:
+    """Send a message to every place that the settings name, or to these references.
 
     Each is tried. Raises `NightlyError` with the references of those that did not take it; the
     URLs hold tokens and are never shown. Raises `CredentialsError` where one cannot be had.
     """
-    references = project.settings.nightly.notify
+    references = project.settings.nightly.notify if to is None else to
     if not references:
         return
     secrets = open_secrets(project.settings.credentials, os.environ, project.credentials)

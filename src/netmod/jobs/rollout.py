@@ -31,6 +31,7 @@ from netmod.jobs.inventory import folder_digest, project_at
 from netmod.jobs.lab import access as lab_access
 from netmod.jobs.rollout_approval import require_approval, standing_of
 from netmod.jobs.rollout_looks import watch
+from netmod.jobs.rollout_notify import telling
 from netmod.jobs.rollout_plan import ROLLOUTS, stored_plan
 from netmod.rollout.acts import Work, perform
 from netmod.rollout.execute import RUNNING, Execution, Means
@@ -331,7 +332,10 @@ def _execution(
 ) -> Iterator[Execution]:
     """Everything that a rollout is carried out with; Ctrl-C and SIGTERM pause it in order."""
     inventory = load_inventory(project.inventory)
-    with _reached(project, stored, lab) as (ways, access):
+    with (
+        _reached(project, stored, lab) as (ways, access),
+        telling(project, stored.plan, told or _nobody) as heard,
+    ):
         check_plan(stored.plan, ways, stored.text)
         eyes = watch(project, inventory, stored.plan, access, stored.folder / "before", time.sleep)
         means = Means(
@@ -342,7 +346,7 @@ def _execution(
             clock=WallClock(),
             folder=stored.folder,
             owner=_name(this_operator(os.environ)),
-            told=told or _nobody,
+            told=heard,
         )
         execution = Execution(stored.plan, journal, means)
         with _pausing(execution):
