@@ -43,17 +43,11 @@ def telling(project: Project, plan: Plan, told: Told, send: Send | None = None) 
     does a way back for a library that is not installed.
     """
     wanted = Notify.model_validate(plan.notify)
-    if not wanted.to:
+    if wanted.to and send is None:
+        send = _sender(project, wanted)
+    if not wanted.to or send is None:
         yield told
         return
-    if send is None:
-        try:
-            check_targets(wanted.to)
-        except NetmodError as error:
-            _log.warning("nobody is told of this rollout: %s", error.message)
-            yield told
-            return
-        send = _sender(project, wanted)
     waiting: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
     thread = threading.Thread(target=_sent, args=(waiting, send), daemon=True)
     thread.start()
@@ -77,7 +71,12 @@ def telling(project: Project, plan: Plan, told: Told, send: Send | None = None) 
         thread.join(_LAST_WAIT)
 
 
-def _sender(project: Project, wanted: Notify) -> Send:
+def _sender(project: Project, wanted: Notify) -> Send | None:
+    try:
+        check_targets(wanted.to)
+    except NetmodError as error:
+        _log.warning("nobody is told of this rollout: %s", error.message)
+        return None
     return lambda message: notify(project, message, wanted.to)
 
 
