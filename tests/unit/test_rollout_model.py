@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -62,9 +62,9 @@ def the_plan(budget: Mapping[str, Any]) -> Plan:
             "canary": [single("u0", "a")],
             "rest": [
                 link("l1", "b", "c"),
-                single("u2", "d", safety_class="B", gates=("secured",)),
+                single("u2", "d", safety_class="B", gates=("secured",), site="site-de"),
                 single("u3", "b", after=("l1",), site="site-b", before=None),
-                single("u4", "e", soak=120, gates=("secured",), undo=False),
+                single("u4", "e", soak=120, gates=("secured",), undo=False, site="site-de"),
             ],
         },
         canary="canary",
@@ -400,6 +400,7 @@ QUICK = settings(
     deadline=None,
     derandomize=True,
     database=None,
+    phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )
 
@@ -413,8 +414,35 @@ def test_the_engine_holds_what_it_promises_for_long() -> None:
     number = int(os.environ.get("NETMOD_MODEL_EXAMPLES", "5000"))
     run_state_machine_as_test(
         Engine,
-        settings=settings(QUICK, max_examples=number, stateful_step_count=60, derandomize=False),
+        settings=settings(
+            QUICK,
+            max_examples=number,
+            stateful_step_count=60,
+            derandomize=False,
+            phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        ),
     )
+
+
+def test_nothing_is_confirmed_while_it_is_asked_about_after_a_crash() -> None:
+    machine = Engine()
+    machine.start(BUDGETS[0])
+    change = machine.rollout.changes["u0.do"]
+    while change.state != "reconnected":
+        machine.round()
+        for act in list(machine.under_way):
+            machine.do(act)
+    machine.die()
+    for _ in range(3):
+        machine.round()
+    assert [(one.name, one.subject) for one in machine.under_way] == [("probe", "change:u0.do")]
+    machine.devices["a"].reachable = False
+    machine.do(machine.under_way[0])
+    machine.round()
+    assert machine.under_way == []
+    machine.time += timedelta(seconds=15)
+    machine.round()
+    assert [one.name for one in machine.under_way] == ["probe"]
 
 
 def test_every_state_after_a_crash_is_gone_on_with() -> None:
