@@ -17,10 +17,7 @@ from netmod.rollout.gate_parameters import KeysGate
 from netmod.rollout.link_checks import (
     chains_of,
     current_key,
-    declaration_fault,
     excluded,
-    key_fault,
-    state_fault,
 )
 from netmod.rollout.link_ground import (
     CABLED,
@@ -30,6 +27,7 @@ from netmod.rollout.link_ground import (
     LinkPlan,
     LinkWork,
     end_of,
+    fault_of,
     is_encrypted,
     left_alone,
     no_second_path,
@@ -49,11 +47,7 @@ def key_rollover_units(ground: Ground, links: Sequence[Link]) -> LinkPlan:
 
 
 def _of_link(ground: Ground, link: Link) -> LinkPlan:
-    fault = (
-        declaration_fault(ground.inventory, link)
-        or key_fault(ground.inventory, link, ground.now, ground.stored)
-        or state_fault(ground.inventory, link, ground.seen, ground.clock)
-    )
+    fault = fault_of(ground, link)
     if fault is None and not is_encrypted(ground, link):
         fault = excluded(link, "not-encrypted")
     fault = fault or no_second_path(ground, link)

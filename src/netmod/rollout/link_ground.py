@@ -15,7 +15,7 @@ from netmod.rollout.gate_parameters import (
     ReachabilityGate,
     SecuredGate,
 )
-from netmod.rollout.link_checks import excluded
+from netmod.rollout.link_checks import declaration_fault, excluded, key_fault, state_fault
 from netmod.rollout.link_dialects import DIALECTS, language_of, tree_of
 from netmod.rollout.link_parts import LinkEnd
 from netmod.rollout.link_paths import Paths
@@ -146,6 +146,15 @@ def is_encrypted(ground: Ground, link: Link) -> bool:
     """Whether every port of the link was seen to encrypt."""
     facts = [fact for _, _, fact in end_facts(ground.seen, link)]
     return bool(facts) and all(fact is not None and fact.state == "secured" for fact in facts)
+
+
+def fault_of(ground: Ground, link: Link) -> Excluded | None:
+    """Why nothing may be sent for a link; None where something may."""
+    return (
+        declaration_fault(ground.inventory, link)
+        or key_fault(ground.inventory, link, ground.now, ground.stored)
+        or state_fault(ground.inventory, link, ground.seen, ground.clock)
+    )
 
 
 def no_second_path(ground: Ground, link: Link) -> Excluded | None:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from netmod.inventory import Link
 from netmod.rollout import link_texts
 from netmod.rollout.gates import judge
-from netmod.rollout.link_checks import declaration_fault, excluded, key_fault, state_fault
+from netmod.rollout.link_checks import excluded
 from netmod.rollout.link_ground import (
     CABLED,
     COUNTING,
@@ -26,6 +26,7 @@ from netmod.rollout.link_ground import (
     LinkWork,
     Make,
     end_of,
+    fault_of,
     left_alone,
     no_second_path,
     together,
@@ -43,11 +44,7 @@ def encryption_units(ground: Ground, links: Sequence[Link]) -> LinkPlan:
 
 
 def _of_link(ground: Ground, link: Link) -> LinkPlan:
-    fault = (
-        declaration_fault(ground.inventory, link)
-        or key_fault(ground.inventory, link, ground.now, ground.stored)
-        or state_fault(ground.inventory, link, ground.seen, ground.clock)
-    )
+    fault = fault_of(ground, link)
     if fault is not None:
         return left_alone(fault)
     ends = [end_of(ground, link, end) for end in ground.paths.far_first(link)]
