@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from netmod.drift._simulation import Refused
-from netmod.drift.compare import is_ordered, quoted
+from netmod.drift._statements import quoted
+from netmod.drift.compare import is_ordered
 from netmod.drift.model import Difference
 from netmod.platforms import ConfigLanguage, Statement
 

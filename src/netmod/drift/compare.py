@@ -6,26 +6,31 @@ platform's language are asked only where texts differ. The cost is linear in the
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from itertools import accumulate
 from operator import attrgetter
 
 from netmod.drift._identity import identity, key_of
 from netmod.drift._order import moved
 from netmod.drift._secrets import Candidates, SecretJudge, same_statement, unseen
 from netmod.drift._shortcut import without_common
+from netmod.drift._statements import (
+    NUMBER,
+    alone,
+    leaves,
+    lines_of,
+    only_of_its_word,
+    quoted,
+    unnumbered,
+)
 from netmod.drift.model import Change, Comparison, Difference
 from netmod.errors import DriftError
 from netmod.evidence import redact
 from netmod.platforms import ConfigLanguage, Scoped, Statement, Topic
 
 _ENOUGH = 2048  # characters; more than any header
-_SPECIAL = re.compile(r"[\s;{}\[\]#|?]|\A\Z")
-_NUMBER = re.compile(r"(?:seq )?(\d+) ")
 
 
 def compare(
@@ -132,10 +137,10 @@ class Matching:
             [one for one in side if any(rule.line.match(one.text) for rule in rules)]
             for side in (wanted, had)
         ]
-        numbered = [[_NUMBER.match(one.text) is not None for one in side] for side in entries]
+        numbered = [[NUMBER.match(one.text) is not None for one in side] for side in entries]
         if not all(entries) or any(numbered[0]) == any(numbered[1]):
             return wanted, had
-        return _unnumbered(wanted), _unnumbered(had)
+        return unnumbered(wanted), unnumbered(had)
 
     def _keyed(self, scope: str, statements: Sequence[Statement]) -> dict[str, Statement]:
         """Statements by what identifies them on both sides.
@@ -192,7 +197,7 @@ class Matching:
         found: list[str | None] = []
         for statement in statements:
             matches = [match for rule in rules if (match := rule.line.match(statement.text))]
-            if not matches or _NUMBER.match(statement.text):
+            if not matches or NUMBER.match(statement.text):
                 found.append(None)
             else:
                 found.append(matches[0].groupdict().get("list") or "")
@@ -240,8 +245,8 @@ class Matching:
                 continue
             now = [running[place] for place in sorted(places)]
             before = sorted(now, key=ranks.__getitem__)
-            intended = [_alone(mine[own[key]]) for key in before]
-            self._add("reordered", path, intended, [_alone(theirs[key]) for key in now])
+            intended = [alone(mine[own[key]]) for key in before]
+            self._add("reordered", path, intended, [alone(theirs[key]) for key in now])
 
     def _changes(
         self,
@@ -274,7 +279,7 @@ class Matching:
             if len(leaves) == len(others) == 1 and len(missing) == len(extra) == 1:
                 yield missing.pop(leaves[0]), extra.pop(others[0])
             return
-        for subject in (partial(self._subject, scope), _only_of_its_word(missing, extra)):
+        for subject in (partial(self._subject, scope), only_of_its_word(missing, extra)):
             named = {subject(one): key for key, one in extra.items()}
             for key, one in list(missing.items()):
                 other = named.get(subject(one))
@@ -310,17 +315,17 @@ class Matching:
 
     def _intended(self, statements: Sequence[Statement]) -> tuple[str, ...]:
         if not self.language.words:
-            return _lines(statements)
-        return tuple(leaf for one in statements for leaf in _leaves(one))
+            return lines_of(statements)
+        return tuple(leaf for one in statements for leaf in leaves(one))
 
     def _redacted(self, path: tuple[str, ...], statements: Sequence[Statement]) -> tuple[str, ...]:
         """The lines of statements as they may be shown."""
         if not self.running:
             return self._intended(statements)
         if not self.language.words:
-            return _lines(statements, text=self._as_shown)
+            return lines_of(statements, text=self._as_shown)
         above = " ".join(map(quoted, path))
-        lines = [redact(f"set {above} {leaf}") for one in statements for leaf in _leaves(one)]
+        lines = [redact(f"set {above} {leaf}") for one in statements for leaf in leaves(one)]
         return tuple(line.removeprefix(f"set {above} ") for line in lines)
 
     def _as_shown(self, statement: Statement) -> str:
@@ -337,7 +342,7 @@ def is_ordered(language: ConfigLanguage, section: tuple[str, ...], text: str) ->
     """Whether a statement below `section` is one of a sequence."""
     scope = "\n".join(section)
     rules = [rule for rule in language.ordered if rule.under.match(scope)]
-    return any(rule.line.match(text) for rule in rules) and not _NUMBER.match(text)
+    return any(rule.line.match(text) for rule in rules) and not NUMBER.match(text)
 
 
 def _is_in(
@@ -349,65 +354,3 @@ def _is_in(
         return False
     below = f"{scope}\n{statement.text}" if scope else statement.text
     return all(_is_in(rules, below, child, ()) for child in statement.children)
-
-
-def _unnumbered(statements: Sequence[Statement]) -> list[Statement]:
-    """Entries in the order of their numbers, and without them."""
-    matches = [_NUMBER.match(one.text) for one in statements]
-    numbers = accumulate((int(match[1]) if match else None for match in matches), _or_before)
-    ranks = [-1 if number is None else number for number in numbers]
-    found = sorted(zip(ranks, matches, statements, strict=True), key=lambda entry: entry[0])
-    return [
-        Statement(one.text[match.end() :] if match else one.text, one.number, one.children)
-        for _, match, one in found
-    ]
-
-
-def _or_before(before: int | None, number: int | None) -> int | None:
-    """What has no number (a remark) stays behind the entry that it was printed behind."""
-    return before if number is None else number
-
-
-def _alone(statement: Statement) -> Statement:
-    """The statement without those below it."""
-    return Statement(statement.text, statement.number)
-
-
-def _only_of_its_word(*sides: Mapping[str, Statement]) -> Callable[[Statement], str]:
-    """The first word of a statement, where each side has no more than one leaf of that word."""
-    counts = [Counter(one.text.partition(" ")[0] for one in side.values()) for side in sides]
-
-    def subject(statement: Statement) -> str:
-        word = statement.text.partition(" ")[0]
-        alone = not statement.children and all(count[word] <= 1 for count in counts)
-        return word if alone else statement.text
-
-    return subject
-
-
-def _lines(
-    statements: Iterable[Statement],
-    depth: int = 0,
-    *,
-    text: Callable[[Statement], str] = attrgetter("text"),
-) -> tuple[str, ...]:
-    lines: list[str] = []
-    for one in statements:
-        lines.append(" " * depth + text(one))
-        lines.extend(_lines(one.children, depth + 1, text=text))
-    return tuple(lines)
-
-
-def _leaves(statement: Statement) -> Iterable[str]:
-    """The statement as paths down to its leaves, as they are typed."""
-    if not statement.children:
-        yield quoted(statement.text)
-    for child in statement.children:
-        for leaf in _leaves(child):
-            yield f"{quoted(statement.text)} {leaf}"
-
-
-def quoted(word: str) -> str:
-    """A word of Junos as it is typed."""
-    special = _SPECIAL.search(word) is not None and not word.startswith("inactive: ")
-    return f'"{word}"' if special else word
