@@ -24,7 +24,13 @@ BEFORE = {
     "iosxr": "domain name before.example\n",
     "nxos": "ip domain-name before.example\n",
 }
-QUESTIONS = ["Is that what you want? [yes/no]: ", "Really? [confirm]", "Go on (y/n)? [n] "]
+QUESTIONS = [
+    "Go on (y/n)? [n] ",
+    *(
+        pytest.param(one, marks=pytest.mark.soak)
+        for one in ("Is that what you want? [yes/no]: ", "Really? [confirm]")
+    ),
+]
 
 
 @pytest.fixture

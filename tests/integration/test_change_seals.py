@@ -127,7 +127,10 @@ def test_a_confirmed_key_does_not_pass_for_taken_back(begin: Begin, os: str) -> 
     assert OTHER_KEY in bed.running
 
 
-@pytest.mark.parametrize("os", NEW_KEY)
+@pytest.mark.parametrize(
+    "os",
+    ["ios", *(pytest.param(os, marks=pytest.mark.soak) for os in NEW_KEY if os != "ios")],
+)
 def test_a_process_that_knows_only_the_intent_sees_the_key(begin: Begin, os: str) -> None:
     bed = begin(os)
     before = bed.running
