@@ -32,7 +32,9 @@ def report(
     ] = None,
     since: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Tell what changed since this day."),
+        typer.Option(
+            formats=["%Y-%m-%d"], metavar="YYYY-MM-DD", help="Tell what changed since this day."
+        ),
     ] = None,
     anonymous: Annotated[
         bool, typer.Option("--anonymous", help="Without names of sites, addresses and map.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netmod.compliance import Past
+from netmod.reports import _progress as moving
 from netmod.reports import _sections as sections
 from netmod.reports._sections import Basis
 from netmod.reports.model import Report
@@ -12,8 +13,8 @@ from netmod.reports.parts import Section
 def with_sections(report: Report, basis: Basis, past: Past | None) -> Report:
     """The report of the whole region, with what its readers ask next."""
     found = [
-        sections.progress(past, basis) if past is not None else None,
-        sections.changes(past, basis),
+        moving.progress(past, basis) if past is not None else None,
+        moving.changes(past, basis),
         _more_coverage(basis),
         sections.deviations(basis),
     ]
@@ -24,7 +25,7 @@ def for_trust(report: Report, basis: Basis, past: Past | None, trust: str) -> Re
     """The report of one trust's part: what its data controller needs from its processor."""
     texts = basis.texts
     found = [
-        sections.changes(past, basis),
+        moving.changes(past, basis),
         sections.deviations(basis),
         _devices(basis),
     ]

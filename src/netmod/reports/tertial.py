@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from netmod.compliance import Past
+from netmod.reports import _progress as moving
 from netmod.reports import _sections as sections
 from netmod.reports._items import figures
 from netmod.reports._sections import Basis
@@ -16,9 +17,9 @@ def build_tertial(
 ) -> Document:
     """The tertial report of an assessment of the whole region."""
     found = [
-        sections.progress(past, basis),
-        sections.milestones(basis),
-        sections.changes(past, basis),
+        moving.progress(past, basis),
+        moving.milestones(basis),
+        moving.changes(past, basis),
         _coverage(basis),
         sections.deviations(basis),
         sections.requirements(basis),
