@@ -181,7 +181,7 @@ def state(out: Path) -> dict[str, Any]:
             sorted(one.name for one in folder.iterdir() if one.name[0] != ".") for folder in folders
         ],
         "drift": [json.loads((folder / "drift.json").read_text()) for folder in folders],
-        "metrics": [one.name for one in out.parent.glob("project/metrics/*")],
+        "metrics": [one.name for one in out.parent.glob("project/metrics/[!.]*")],
         "told": sorted({_RUN.sub("RUN", line) for line in (out / "told").read_text().split("\n")}),
         "beats": bool((out / "beats").read_text()),
     }
