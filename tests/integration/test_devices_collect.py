@@ -166,7 +166,6 @@ def test_no_output_at_all_is_an_empty_text(tmp_path: Path) -> None:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who runs paramiko's loop; the second where the first is not possible."""
     if request.param == "own thread":
-        pytest.importorskip("greenlet")
         assert connection_module.inline_transport()
     else:
         monkeypatch.setattr(connection_module, "inline_transport", lambda: None)

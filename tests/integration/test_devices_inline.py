@@ -20,7 +20,6 @@ from netmod.devices import HostOutput, HostStatus, Target, collect, connection
 from netmod.settings import CollectSettings
 from tests.integration.ssh_peer import PASSWORD, PATIENCE, USER, Peer, Terminal, ssh_peer
 
-pytest.importorskip("greenlet")
 pytestmark = pytest.mark.network
 
 COMMANDS = ("show version", "show running-config")

@@ -21,7 +21,7 @@ import socket
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import paramiko
 from netmiko import BaseConnection
@@ -32,10 +32,8 @@ from netmiko.utilities import write_bytes
 
 from netmod.devices.buffered import BufferedSocket
 from netmod.devices.client import Client
+from netmod.devices.inline import InlineTransport
 from netmod.devices.transport import Transport, make_transport, prepared
-
-if TYPE_CHECKING:
-    from netmod.devices.inline import InlineTransport
 
 _CISCO = ("terminal width 511", "terminal length 0")
 PREPARATION = {
@@ -297,12 +295,8 @@ class Ending:
 
 @cache
 def inline_transport() -> type[InlineTransport] | None:
-    """The transport without a thread, where what it needs is there."""
+    """The transport without a thread; None for a paramiko that it was not tested with."""
     if not paramiko.__version__.startswith(_INLINE_TESTED_WITH):
-        return None
-    try:
-        from netmod.devices.inline import InlineTransport  # noqa: PLC0415 it may be impossible
-    except ImportError:
         return None
     return InlineTransport
 

@@ -14,13 +14,13 @@ own affair, so this class is used with the versions of paramiko that it was test
 
 from __future__ import annotations
 
-import importlib
 import socket
 import threading
 import time
 from collections.abc import Callable
 from typing import Any, cast
 
+import greenlet
 import paramiko
 from paramiko.auth_handler import AuthHandler
 from paramiko.common import MSG_CHANNEL_OPEN, MSG_CHANNEL_REQUEST
@@ -28,7 +28,6 @@ from paramiko.common import MSG_CHANNEL_OPEN, MSG_CHANNEL_REQUEST
 from netmod.devices.buffered import BufferedSocket
 from netmod.devices.transport import Transport
 
-_greenlets: Any = importlib.import_module("greenlet")
 _PARAMIKO: Any = paramiko.Transport
 
 
@@ -43,7 +42,7 @@ class _LoopSocket(BufferedSocket):
     def recv(self, size: int) -> bytes:
         """What `fetch` brought. Only the loop calls this."""
         if not self._left() and not self._ended:
-            _greenlets.getcurrent().parent.switch()
+            cast("Any", greenlet.getcurrent().parent).switch()
         if self._failure:
             raise self._failure
         return self._take(size)
@@ -78,7 +77,7 @@ class InlineTransport(Transport):
 
     def start(self) -> None:
         """Begin the loop; it runs until it waits for the server."""
-        self._loop = _greenlets.greenlet(self.run)
+        self._loop = greenlet.greenlet(self.run)
         self._loop.switch()
 
     def start_client(
@@ -134,7 +133,7 @@ class InlineTransport(Transport):
         return cast("list[str]", handler.wait_for_response(done))
 
     def _send_user_message(self, data: paramiko.Message) -> None:
-        inside = _greenlets.getcurrent() is self._loop
+        inside = greenlet.getcurrent() is self._loop
         if not inside:
             self._work_until(self.clear_to_send.is_set, self.clear_to_send_timeout)
         _PARAMIKO._send_user_message(self, data)
@@ -167,7 +166,7 @@ class InlineTransport(Transport):
         self.active = False
         self.packetizer.close()
         self._input.end()
-        if self._loop and self._loop is not _greenlets.getcurrent():
+        if self._loop and self._loop is not greenlet.getcurrent():
             while not self._loop.dead:
                 self._loop.switch()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _INTERFACE = re.compile(r"([A-Za-z][A-Za-z_-]*?)[\s-]*(\d[\d/.:]*)$")
 _DECORATION = re.compile(r"\s*\(.*$")
@@ -42,6 +43,7 @@ class HostNames:
         return None if both_qualified else found
 
 
+@lru_cache(maxsize=65_536)
 def interface_key(name: str) -> str:
     """A full interface name for comparing: case and blanks do not count."""
     return re.sub(r"\s+", "", name).casefold()

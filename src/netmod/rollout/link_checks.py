@@ -48,7 +48,9 @@ def declaration_fault(inventory: Inventory, link: Link) -> Excluded | None:
         if other.id != link.id and encryption is not None:
             shared = chains & {encryption.key_chain, encryption.fallback_key_chain}
             if shared:
-                return excluded(link, "key-chain-shared", link=other.id, chain=str(min(shared)))
+                return excluded(
+                    link, "key-chain-shared", link=other.id, chain=min(map(str, shared))
+                )
     return None
 
 
