@@ -39,7 +39,7 @@ demo: $(STAMP) ## the main job on the embedded lab, ending with a report
 	@$(BIN)/netmod demo
 
 test: $(STAMP) ## all tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 test-pyats: $(PYATS_STAMP) ## Genie as a second opinion, in an environment of its own
 	$(PYATS)/bin/python -m pytest -o filterwarnings=default tests/pyats
