@@ -299,7 +299,7 @@ def killed_at(bench: LabBench, wanted: Plan, after: int) -> bool:
 
 
 EVERY = [
-    pytest.param(number, marks=[] if number in (12, 16, 21, 24, 27) else pytest.mark.soak)
+    pytest.param(number, marks=[] if number in (17, 27) else pytest.mark.soak)
     for number in range(40)
 ]
 
@@ -311,8 +311,8 @@ def test_killed_at_a_record_it_resumes(bench: LabBench, after: int) -> None:
     if not killed_at(bench, wanted, after):
         pytest.skip("it writes no more records than that")
     done = bench.run(wanted)
-    assert done.state in ("succeeded", "halted")
-    assert done.state == "succeeded" or done.units["l"].cause == "interrupted"
+    interrupted = done.units["l"].cause == "interrupted"  # between a commit and its answer
+    assert done.state == ("succeeded-with-exceptions" if interrupted else "succeeded")
     for name in bench.beds:
         runs = "description changed" in bench.beds[name].running
         assert runs == (done.changes[f"l.{name}"].state == "verified")

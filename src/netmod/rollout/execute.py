@@ -125,22 +125,25 @@ class Execution:
     def run(self) -> Rollout:
         """Go on until the rollout rests. Raises `RolloutError` where the journal fails, and
         `KeyboardInterrupt` where it was interrupted twice."""
+        try:
+            with ThreadPoolExecutor(_MOST_THREADS, "rollout") as pool:
+                return self._go_on(pool)
+        finally:
+            for session in self._kept.values():
+                session.close()
+
+    def _go_on(self, pool: ThreadPoolExecutor) -> Rollout:
         asked = False
-        with ThreadPoolExecutor(_MOST_THREADS, "rollout") as pool:
-            try:
-                while True:
-                    self._changed.clear()
-                    if self._now.failure is not None:
-                        raise self._now.failure
-                    if self._pauses and not asked:
-                        self.ask("pause", {"by": self.means.owner, "why": "interrupted"})
-                        asked = True
-                    self._listen()
-                    if self._round(pool):
-                        return self.rollout
-            finally:
-                for session in self._kept.values():
-                    session.close()
+        while True:
+            self._changed.clear()
+            if self._now.failure is not None:
+                raise self._now.failure
+            if self._pauses and not asked:
+                self.ask("pause", {"by": self.means.owner, "why": "interrupted"})
+                asked = True
+            self._listen()
+            if self._round(pool):
+                return self.rollout
 
     # --- one round
 
