@@ -84,16 +84,16 @@ def test_what_was_seen_forbids() -> None:
     bed = Bed("cisco_iosxe", "cisco_iosxr")
     facts = dict(bed.seen().facts)
     del facts["far"]
-    assert left_alone(bed, seen=seen(bed, facts=facts)).reason == "unreachable"
+    assert left_alone(bed, seen=seen(bed, facts=facts)).reason == "end-unseen"
     for clocks, code in (
-        ({"far": 0.0, "near": 300.0}, "clock:clock-wrong"),
-        ({"far": -50.0, "near": 50.0}, "clock:clocks-apart"),
-        ({"far": 0.0}, "clock:clock-not-seen"),
+        ({"far": 0.0, "near": 300.0}, "clock-wrong"),
+        ({"far": -50.0, "near": 50.0}, "clocks-apart"),
+        ({"far": 0.0}, "clock-not-seen"),
     ):
         assert left_alone(bed, seen=seen(bed, clocks=clocks)).reason == code
     small = {"far": {"hundredgige0/1/0": 1518}, "near": {"hundredgige0/0/0/0": 9216}}
-    assert left_alone(bed, seen=seen(bed, frames=small)).reason == "mtu:mtu-too-small"
-    assert left_alone(bed, seen=seen(bed, frames={})).reason == "mtu:mtu-not-seen"
+    assert left_alone(bed, seen=seen(bed, frames=small)).reason == "mtu-too-small"
+    assert left_alone(bed, seen=seen(bed, frames={})).reason == "mtu-not-seen"
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,9 @@ _REASONS = {
     "as-intended": "is as intended",
     "by-hand": "differs in {statements} statements that only a human may change",
     "by-name": "is excluded by the runbook: {why}",
+    "clock-not-seen": "has an end whose clock was not seen: {where}",
+    "clock-wrong": "has an end whose clock is {seconds} s wrong: {where}",
+    "clocks-apart": "has ends whose clocks are {seconds} s apart",
     "config-cut": "has a config that cannot be compared: {why}",
     "encryption-differs": "differs in how links are encrypted ({lines} lines): that is "
     "changed at both ends, by a runbook of the kind link-encryption",
@@ -31,6 +34,8 @@ _REASONS = {
     "key-chain-shared": "shares its key chain {chain} with {link}",
     "key-missing": "has a key that is not stored: {reference}",
     "key-not-valid": "has no key that is valid today in {chain}",
+    "mtu-not-seen": "has a port that does not tell what frames it takes: {where}",
+    "mtu-too-small": "has a port that takes {bytes} of the {needed} bytes it needs: {where}",
     "no-fallback": "has no fallback key to carry it over in {chain}",
     "no-second-path": "is the only way to {cuts_off}",
     "not-encrypted": "is not encrypted yet",

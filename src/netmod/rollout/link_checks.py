@@ -88,20 +88,20 @@ def state_fault(
     """What was seen that forbids a change, or was not seen and has to be."""
     for end in link.managed_ends:
         if end.device not in seen.facts:
-            return excluded(link, "unreachable", device=end.device)
+            return excluded(link, "end-unseen", device=end.device)
     unconfirmed = next(unconfirmed_ports(inventory, link, seen.facts), None)
     if unconfirmed is not None:
         device, port, shown = unconfirmed
         return excluded(link, "not-confirmed", device=device, interface=port, seen=shown)
-    gates: tuple[tuple[Gate, str], ...] = ((ClockGate(seconds=clock), "clock"), (MtuGate(), "mtu"))
+    gates: tuple[Gate, ...] = (ClockGate(seconds=clock), MtuGate())
     devices = tuple(end.device for end in link.managed_ends)
     own = seen.model_copy(update={"devices": devices, "links": (link,)})
-    for gate, what in gates:
+    for gate in gates:
         result = judge(gate, None, own)
         if result.outcome != "pass":
             where = result.parameters.get("subject", "")
             known = {k: v for k, v in result.parameters.items() if k not in ("subject", "others")}
-            return excluded(link, f"{what}:{result.code}", where=where, **known)
+            return excluded(link, result.code, where=where, **known)
     return None
 
 
