@@ -20,6 +20,7 @@ from netmod.facts import FactsDocument
 from netmod.inventory import Inventory
 from netmod.jobs.clock import now
 from netmod.jobs.collect import Access, collect_to
+from netmod.jobs.surroundings import surroundings_of
 from netmod.rollout.gate_parameters import GATE
 from netmod.rollout.model import Plan
 from netmod.rollout.observations import CheckSeen
@@ -41,10 +42,11 @@ def watch(
     """
     catalogue = load_catalogue(project.compliance)
     checks = find_checks()
+    surroundings = surroundings_of(project, inventory)
 
     def judged(document: FactsDocument, moment: datetime) -> Sequence[CheckSeen]:
         assessment = assess(inventory, document, catalogue, moment)
-        found = check_requirements(assessment, inventory, document, catalogue, checks)
+        found = check_requirements(assessment, inventory, document, catalogue, checks, surroundings)
         return [
             CheckSeen(
                 check=one.check,
