@@ -136,10 +136,9 @@ def test_killed_with_signal_9_another_process_goes_on(root: Path, event: str, si
     state = resume(root, made.id, lab=LAB).state
     found = rollout_report(root, made.id)
     interrupted = found.waves[0].units[0].cause == "interrupted"
-    assert state == ("halted" if interrupted else "succeeded")
+    assert state == ("succeeded-with-exceptions" if interrupted else "succeeded")
     wanted = "reverted" if interrupted else "verified"
     assert states(found)[f"{XE}.do"] == wanted
-    assert not interrupted or event in ("loaded", "commit")
     with change_ways(root, (), LAB) as ways, ways[XE].open("look") as session:
         assert (f"logging buffered {size}" in session.running()) == (not interrupted)
 
