@@ -104,7 +104,12 @@ def test_every_event_is_a_line_for_machines_and_one_for_people(bench: Bench) -> 
         "12:00:00 a: pending (u0.do) · goes back at 12:05:00 unless confirmed"
     )
     (seen,) = [one for one in lines if one["event"] == "seen"]
+    assert seen["gates"] == {}
     assert event_line(seen) == "12:00:00 u0: seen · pass"
+    found = {"outcome": "fail", "code": "routes-lost", "parameters": {"subject": "a"}}
+    assert event_line({**seen, "outcome": "fail", "gates": {"routes": found}}) == (
+        "12:00:00 u0: seen · fail · routes: routes-lost of a"
+    )
 
 
 def test_tables_are_not_broken_by_what_devices_say(bench: Bench) -> None:

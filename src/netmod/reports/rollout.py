@@ -91,6 +91,9 @@ def event_line(line: Mapping[str, Any]) -> str:
     for key in ("asks", "reason", "cause", "outcome", "code", "message", "why"):
         if line.get(key):
             text += f" · {line[key]}"
+    for name, found in line.get("gates", {}).items():
+        about = found["parameters"].get("subject")
+        text += f" · {name}: {found['code']}" + (f" of {about}" if about else "")
     if "reverts_at" in line:
         until = datetime.fromisoformat(str(line["reverts_at"])).strftime("%H:%M:%S")
         text += f" · goes back at {until} unless confirmed"

@@ -208,6 +208,12 @@ def line_of(record: Record, rollout: Rollout, now: datetime) -> dict[str, Any]:
     for key in ("code", "cause", "reason", "message", "outcome", "by", "why"):
         if record.payload.get(key):
             line[key] = record.payload[key]
+    if record.act == "seen":
+        line["gates"] = {
+            name: {key: one[key] for key in ("outcome", "code", "parameters")}
+            for name, one in record.payload.get("results", {}).items()
+            if one["outcome"] != "pass"
+        }
     if record.act == REQUEST:
         line["asks"] = record.payload.get("kind")
     return line
