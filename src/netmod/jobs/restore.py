@@ -185,10 +185,11 @@ def sealed_config(project: Project, device: Device, run: str | None = None) -> t
     settings = project.settings
     store = SealedConfigs(project.sealed)
     secrets = open_secrets(settings.credentials, os.environ, project.credentials)
-    chosen = run or next(iter(store.runs(device.domain, device.name)), None)
-    identity = secrets.resolve(settings.archive.identity)
-    config = store.restore(device.domain, device.name, [identity], chosen)
-    return chosen or "", config
+    kept = store.runs(device.domain, device.name)
+    chosen = run or next(iter(kept), "")
+    # where nothing is kept, that is what to say, and not which key would open it
+    identities = [secrets.resolve(settings.archive.identity)] if chosen in kept else []
+    return chosen, store.restore(device.domain, device.name, identities, chosen)
 
 
 def _archived(project: Project, device: Device, config: Secret) -> str | None:
