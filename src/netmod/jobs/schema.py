@@ -17,7 +17,7 @@ from netmod.evidence import Manifest, PackManifest
 from netmod.facts import FactsDocument
 from netmod.inventory import FILES, Blueprint, LifecycleFile
 from netmod.reports import Document, Report
-from netmod.rollout import Plan, Runbook
+from netmod.rollout import Plan, RolloutReport, Runbook
 from netmod.settings import Settings
 
 READ: Mapping[str, Any] = {
@@ -38,6 +38,7 @@ WRITTEN: Mapping[str, Any] = {
     "drift": DriftReport,
     "plan": Plan,
     "report": Report,
+    "rollout": RolloutReport,
     "document": Document,
     "evidence": PackManifest,
     "declared": Declared,
