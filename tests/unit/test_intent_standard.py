@@ -205,3 +205,85 @@ def test_a_device_logs_in_by_tacacs_first_and_locally_last(
         assert order in text, device.name
         for server in device.data["aaa"].tacacs_servers:
             assert server.address in text, device.name
+
+
+def test_nothing_changes_its_zone_while_no_radius_server_answers(
+    sample: Inventory, configs: dict[str, Rendered]
+) -> None:
+    moved = 0
+    for device in with_key(sample, "ports"):
+        zones = {one.name: one.zone for one in device.data["zones"].vlans}
+        names = {one.id: one.name for one in device.data["zones"].vlans}
+        for ports in device.data["ports"]:
+            own = device.data["port_profiles"][ports.profile].vlan
+            for interface in ports.interfaces:
+                for line in block(configs[device.name].text, f"interface {interface}"):
+                    found = re.fullmatch(r"authentication event .* authorize vlan (\d+)", line)
+                    if found:
+                        moved += 1
+                        assert zones[names[int(found[1])]] == zones[own], (device.name, interface)
+    assert moved
+
+
+def test_policing_the_processor_never_drops_what_is_not_ip(configs: dict[str, Rendered]) -> None:
+    """IS-IS, ARP, LACP and MKA match no list of IP addresses, so they fall to the last class."""
+    policed = [one.text for one in configs.values() if "policy-map COPP" in one.text]
+    assert policed
+    for text in policed:
+        lines = block(text, "policy-map COPP")
+        assert "class COPP-RESTEN" in lines
+        assert "class class-default" not in lines
+        assert lines[lines.index("class COPP-RUTING") + 1] == "class COPP-STYRING"
+
+
+def test_ssh_of_junos_cannot_be_reached_from_the_port_of_a_routing_protocol(
+    configs: dict[str, Rendered],
+) -> None:
+    junos = [one.text for one in configs.values() if one.platform == "juniper_junos"]
+    assert junos
+    for text in junos:
+        terms = list(dict.fromkeys(re.findall(r"filter VERN-RE term (\S+) from", text)))
+        assert terms[:5] == ["SSH", "SSH-ANDRE", "SNMP", "SNMP-ANDRE", "RUTING"]
+
+
+def test_a_jump_host_reaches_netconf_of_iosxr(
+    sample: Inventory, configs: dict[str, Rendered]
+) -> None:
+    for one in configs.values():
+        if one.platform == "cisco_iosxr":
+            lines = block(one.text, "ipv4 access-list VTY-INN")
+            hosts = sample.devices[one.host].data["management"].jump_hosts
+            assert sum(line.endswith("any eq 830") for line in lines) == len(hosts)
+            assert sum(line.endswith("any eq ssh") for line in lines) == len(hosts)
+
+
+def test_the_members_of_a_bundle_of_nxos_have_no_policy_of_their_own(
+    configs: dict[str, Rendered],
+) -> None:
+    bundles = 0
+    for one in configs.values():
+        if one.platform != "cisco_nxos":
+            continue
+        for header in re.findall(r"^interface \S+$", one.text, re.MULTILINE):
+            lines = block(one.text, header)
+            has = "service-policy type qos input QOS-INN" in lines
+            if any(line.startswith("channel-group") for line in lines):
+                assert not has, (one.host, header)
+            elif header.startswith("interface port-channel"):
+                bundles += 1
+                assert has, (one.host, header)
+    assert bundles
+
+
+def test_junos_is_the_next_hop_of_what_it_learned_outside(configs: dict[str, Rendered]) -> None:
+    speakers = [one for one in configs.values() if " bgp group REFLEKTORER type" in one.text]
+    assert {one.platform for one in speakers} == {"juniper_junos"}
+    for one in speakers:
+        assert "bgp group REFLEKTORER export NESTE-HOPP" in one.text
+        assert "NESTE-HOPP term EKSTERN then next-hop self" in one.text
+
+
+def test_the_export_of_junos_holds_back_no_vpn_routes(configs: dict[str, Rendered]) -> None:
+    for one in configs.values():
+        if "policy-statement EGNE" in one.text:
+            assert "policy-statement EGNE term RESTEN from family inet\n" in one.text, one.host

@@ -13,8 +13,8 @@ class ControlPlane(Model):
     What does not fit is dropped, so that BGP, LDP and BFD never starve.
 
     `management` is SSH, NETCONF, TACACS+ and RADIUS, `monitoring` SNMP, syslog and NTP, `icmp`
-    ping and traceroute, and `rest` what belongs to none of them: IS-IS, ARP and LACP as well, so
-    keep it generous.
+    ping and traceroute, and `rest` what is IP and none of them. What is not IP (IS-IS, ARP, LACP
+    and MKA) has no rate here: a link that must be secured goes down without MKA.
     """
 
     management: int = Field(default=2000, ge=64, le=100_000)

@@ -19,7 +19,8 @@ class RadiusServer(Model):
 class Nac(Model):
     """Network access control. `dead_time` in minutes, `reauthentication` in seconds.
 
-    `critical_vlan`: where a port goes when no server answers; hospitals keep working then.
+    `critical_vlan`: where a port whose own VLAN is in the same zone goes when no server answers, so
+    that hospitals keep working. Every other port stays in its VLAN: nothing changes its zone.
     """
 
     group: Name = "NAC"

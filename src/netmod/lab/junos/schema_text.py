@@ -291,10 +291,13 @@ policy-options
  policy-statement <>
   term <>
    from
+    family =
     interface *
     protocol *
+    route-type =
    then ~
     accept !
+    next-hop =
     reject !
 firewall
  policer <>
