@@ -78,6 +78,25 @@ def test_check_finds_files_of_hosts_that_are_gone(netmod: Invoke, project: Path)
     assert (code, out) == (1, "gone-as1: gone\n")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        (b"\n", b"\r\n", "+hostname mos-as1\n"),
+        (b"end\n", b"end", " end\n-\\ No newline at end of file\n"),
+    ],
+)
+def test_check_and_diff_see_how_lines_end(
+    netmod: Invoke, project: Path, before: bytes, after: bytes, shown: str
+) -> None:
+    netmod("render", "mos-as1", "--out", "configs")
+    path = project / "configs" / "mos-as1.cfg"
+    path.write_bytes(path.read_bytes().replace(before, after))
+    code, out, _ = netmod("render", "mos-as1", "--out", "configs", "--check")
+    assert (code, out) == (1, "mos-as1: changed\n")
+    _, out, _ = netmod("render", "mos-as1", "--out", "configs", "--diff")
+    assert shown in out
+
+
 def test_check_without_a_folder_asks_whether_all_can_be_rendered(
     netmod: Invoke, project: Path
 ) -> None:

@@ -73,7 +73,7 @@ def _last_configs(known: KnownConfigs) -> dict[str, str]:
 def _folder_configs(folder: Path) -> dict[str, str]:
     try:
         return {
-            path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.cfg"))
+            path.stem: path.read_bytes().decode("utf-8") for path in sorted(folder.glob("*.cfg"))
         }
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "is not UTF-8"
@@ -89,6 +89,12 @@ def _kind(
 
 
 def _diff(host: str, before: dict[str, str], after: dict[str, str]) -> Iterator[str]:
-    old, new = before.get(host, "").splitlines(), after.get(host, "").splitlines()
+    old, new = _lines(before.get(host, "")), _lines(after.get(host, ""))
     was, becomes = (f"{host}.cfg" if host in side else "/dev/null" for side in (before, after))
     return difflib.unified_diff(old, new, was, becomes, lineterm="")
+
+
+def _lines(text: str) -> list[str]:
+    """Lines as they are, a carriage return and a missing end of the last line too."""
+    lines = text.split("\n")
+    return [*lines[:-1], *((lines[-1], "\\ No newline at end of file") if lines[-1] else ())]
