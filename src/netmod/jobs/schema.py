@@ -43,7 +43,8 @@ WRITTEN: Mapping[str, Any] = {
     "evidence": PackManifest,
     "declared": Declared,
 }
-KINDS = tuple(sorted((*READ, *WRITTEN)))
+_INVENTORY = (*FILES, "blueprint", "lifecycle")
+KINDS = tuple(sorted((*READ, *WRITTEN, "inventory")))
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -51,12 +52,16 @@ def schema(kind: str) -> dict[str, Any]:
     """The schema of one kind of file or document.
 
     A schema is wider than netmod itself: what one value asks of another is checked only when
-    netmod reads the file. Raises `InputError` where there is no such kind.
+    netmod reads the file. `inventory` is no file: it has the schemas of all files of an inventory
+    under `$defs`, each by its own `$id`. Raises `InputError` where there is no such kind.
     """
     if kind not in KINDS:
         near = difflib.get_close_matches(kind, KINDS, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(KINDS)}"
         raise InputError([Problem("KIND", 0, f"there is no schema {kind!r}", hint)])
+    head = {"$schema": _DIALECT, "$id": f"urn:netmod:{kind}", "title": f"netmod {kind}"}
+    if kind == "inventory":
+        return {**head, "$defs": {name: schema(name) for name in _INVENTORY}}
     mode: Literal["validation", "serialization"] = "validation"
     if kind in WRITTEN:
         mode = "serialization"
@@ -65,7 +70,7 @@ def schema(kind: str) -> dict[str, Any]:
     if kind in READ:
         _without_ids(made)
     made.pop("title", None)
-    return {"$schema": _DIALECT, "$id": f"urn:netmod:{kind}", "title": f"netmod {kind}", **made}
+    return {**head, **made}
 
 
 def write_schemas(folder: Path) -> list[Path]:
