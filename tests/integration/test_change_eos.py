@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from netmod.devices.change import PendingChange, Tls, open_change, probe_change, resume_change
+from netmod.devices.change.eos import EosChange
 from netmod.errors import ChangeFailed, ConnectionFailed
 from netmod.lab import Lab, ManualClock
 from netmod.lab.tls import Tls as LabTls
@@ -160,6 +162,32 @@ def test_a_session_that_drops_in_the_commit_is_unknown_and_sent_once(
     lab.faults.clear("a")
     found = probe_change(record, target(lab, "a"), means(lab, tmp_path))
     assert (found.pending, found.matches, found.marker_found) == ("ours", "neither", True)
+
+
+def test_an_answer_that_breaks_off_in_the_commit_is_unknown(
+    lab: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pyeapi lets it through as `http.client` raises it."""
+
+    def broken(_: http.client.HTTPResponse) -> bytes:
+        raise http.client.IncompleteRead(b'{"jsonrpc"', 100)
+
+    with open_change(target(lab, "a"), means(lab, tmp_path), "c1") as session:
+        session.load(CHANGE, resolve)
+        record = session.intent(300, lab_pair.NOON)
+        write = EosChange._write
+
+        def write_and_lose(session: EosChange, what: str, *commands: str) -> None:
+            with monkeypatch.context() as patched:
+                patched.setattr(http.client.HTTPResponse, "read", broken)
+                write(session, what, *commands)
+
+        monkeypatch.setattr(EosChange, "_write", write_and_lose)
+        with pytest.raises(ChangeFailed) as caught:
+            session.commit(record)
+    assert caught.value.code == "unknown"
+    found = probe_change(record, target(lab, "a"), means(lab, tmp_path))
+    assert (found.pending, found.marker_found) == ("ours", True)
 
 
 def test_another_device_at_the_address_is_refused(lab: Lab, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from netmod.devices.change import PendingChange
+from netmod.devices.change.nxos import NxosChange
 from netmod.errors import ChangeFailed
 from netmod.lab import ManualClock
 from tests.integration.change_bed import CANARY, Bed, resolve
@@ -136,6 +137,26 @@ def test_an_error_takes_the_merge_back(bed: Bed, wrong: str) -> None:
         assert caught.value.code == "refused"
         session.discard(record)
     assert bed.running == before
+
+
+def test_what_stays_in_force_behind_an_error_is_not_called_refused(
+    bed: Bed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody clears the checkpoints while the lines go in, so that nothing can be rolled back."""
+    type_lines = NxosChange._type
+
+    def type_and_clear(session: NxosChange, text: str) -> tuple[str, ...]:
+        wrong = type_lines(session, text)
+        bed.typed("clear checkpoint database")
+        return wrong
+
+    monkeypatch.setattr(NxosChange, "_type", type_and_clear)
+    with bed.open() as session:
+        session.load(CHANGE + "bogus words\n", resolve)
+        with pytest.raises(ChangeFailed) as caught:
+            session.commit(session.intent(None, bed.clock.now()))
+    assert "description changed" in bed.running
+    assert caught.value.code == "unknown"
 
 
 def test_a_session_that_drops_in_a_merge_is_unknown_and_sent_once(bed: Bed) -> None:

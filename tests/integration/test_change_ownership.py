@@ -6,16 +6,20 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from netmod.devices.change import PendingChange
+from netmod.devices.change.ios import IosChange
 from netmod.errors import ChangeFailed
 from netmod.lab import ManualClock
+from netmod.platforms._change import Timer
 from tests.integration import test_change_nxos
 from tests.integration.change_bed import Bed, resolve
 from tests.integration.test_change_crash import LABS
 from tests.unit.lab_pair import NOON
+from tests.unit.test_devices_change_pure import record
 
 pytestmark = pytest.mark.network
 
@@ -132,6 +136,15 @@ def test_a_merge_is_ours_from_its_mark_on_and_nothing_runs_before(
     bed.clock.advance(timedelta(minutes=5))
     assert bed.probe(record).pending == "none"
     assert bed.running == before
+
+
+def test_a_timer_that_tells_no_time_is_not_known_by_its_mark() -> None:
+    """Not even where the mark tells none either: a commit of anybody would fit it."""
+    session = object.__new__(IosChange)
+    session.marker, session._system = "netmod-0", "flash:"
+    told = "Timer type: absolute timer\nTimer value: 5 min\nUser: netmod\n"
+    session._cli = SimpleNamespace(ask=lambda _: told)  # type: ignore[assignment] # all it asks
+    assert not session._is_marked(Timer("", "netmod"), record(kind="merge"), "")
 
 
 def test_a_merge_whose_mark_does_not_fit_is_refused(begin: Begin) -> None:

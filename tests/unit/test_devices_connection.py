@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import re
+import socket
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -10,6 +13,7 @@ from paramiko import ECDSAKey
 from netmod.devices import NETMIKO_TYPES
 from netmod.devices.client import ChangedHostKey, UnknownHostKey, check_trusted
 from netmod.devices.connection import PREPARATION, Ending, StrictConnection, driver
+from netmod.devices.inline import InlineTransport
 
 
 def connection(device_type: str) -> StrictConnection:
@@ -130,3 +134,15 @@ def test_stripping_the_ends_of_a_text_leaves_what_stripping_the_whole_does(
     text = "\n".join(["show version", *lines, *["interface Te1/1"] * repeats * 3]) + end + "core1#"
     expected = one.strip_prompt(one.strip_command("show version", text))
     assert one.strip_both("show version", text) == expected
+
+
+def test_a_device_that_sends_on_and_on_does_not_stretch_a_time_limit() -> None:
+    more = iter([True] * 9)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        transport: Any = InlineTransport(ours)
+        transport.active = True
+        transport._input = SimpleNamespace(fetch=lambda wait: next(more))
+        transport._loop = SimpleNamespace(switch=lambda: None, dead=False)
+        assert not transport._work_until(lambda: False, 0.0)
+        assert transport._work_until(lambda: True, 0.0)

@@ -31,6 +31,21 @@ def check_trusted(shown: paramiko.PKey, trusted: Sequence[paramiko.PKey]) -> Non
         raise kind(f"{shown.get_name()} {shown.fingerprint}")
 
 
+class KeyExchangeOverdue(paramiko.SSHException):
+    """The server took longer for the key exchange than it was given."""
+
+
+def exchange_keys(transport: paramiko.Transport, timeout: float) -> paramiko.PKey:
+    """The server's host key, whose possession it proved; not yet whether it is trusted.
+
+    `timeout` in seconds, after which `KeyExchangeOverdue` is raised.
+    """
+    transport.start_client(timeout=timeout)
+    if not transport.initial_kex_done:  # paramiko returns then as if all were well
+        raise KeyExchangeOverdue
+    return transport.get_remote_server_key()
+
+
 class Client:
     """Logs in over a connected socket, and opens a shell."""
 
@@ -58,8 +73,7 @@ class Client:
         transport = self._transport = self._make_transport(sock)
         transport.banner_timeout = banner_timeout
         transport.auth_timeout = auth_timeout
-        transport.start_client(timeout=timeout)
-        check_trusted(transport.get_remote_server_key(), self._trusted)
+        check_trusted(exchange_keys(transport, timeout), self._trusted)
         transport.auth_password(username, password)
 
     def invoke_shell(self, term: str, width: int, height: int) -> paramiko.Channel:

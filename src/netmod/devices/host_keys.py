@@ -16,6 +16,7 @@ from nornir.core import Nornir
 from nornir.core.inventory import Host
 from nornir.core.task import MultiResult, Task
 
+from netmod.devices.client import exchange_keys
 from netmod.devices.collection import inventory_of
 from netmod.devices.known_hosts import KnownHosts, host_name, read_text
 from netmod.devices.login_errors import LOGIN_ERRORS, explain
@@ -153,8 +154,7 @@ def _exchange(
     try:
         transport = make_transport(opened, trusted, legacy_ssh=target.legacy_ssh)
         try:
-            transport.start_client(timeout=timeout)
-            return transport.get_remote_server_key()
+            return exchange_keys(transport, timeout)
         finally:
             shut(opened)
             transport.join(timeout)

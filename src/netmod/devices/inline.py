@@ -176,12 +176,13 @@ class InlineTransport(Transport):
         With 0 seconds it works on what is there. Without a limit somebody else ends the session.
         """
         deadline = None if seconds is None else time.monotonic() + seconds
-        while not done():
-            if not self.active or self._loop is None or self._loop.dead:
-                return True
+        while not (done() or self._is_over()):
             left = 1.0 if deadline is None else deadline - time.monotonic()
             if self._input.fetch(wait=left > 0):
                 self._loop.switch()
-            elif left <= 0:
-                return False
+            if left <= 0:  # also where more keeps coming that is not waited for
+                return bool(done() or self._is_over())
         return True
+
+    def _is_over(self) -> bool:
+        return not self.active or self._loop is None or bool(self._loop.dead)

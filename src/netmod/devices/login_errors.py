@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import paramiko
 from netmiko.exceptions import NetmikoBaseException
 
-from netmod.devices.client import ChangedHostKey, UnknownHostKey
+from netmod.devices.client import ChangedHostKey, KeyExchangeOverdue, UnknownHostKey
 from netmod.devices.known_hosts import CHANGED_HINT, TRUST_HINT
 from netmod.devices.legacy import unsafe_among
 from netmod.devices.targets import Target
@@ -89,6 +89,12 @@ def _specific(cause: BaseException, target: Target, place: str) -> ConnectionFai
             f"{place} shows a host key that is not trusted: {cause}",
             hint=TRUST_HINT,
             code="host-key-unknown",
+        )
+    if isinstance(cause, KeyExchangeOverdue):
+        return ConnectionFailed(
+            f"{place} did not finish the key exchange in time",
+            hint="raise connect_timeout in netmod.toml, or see why the device is slow",
+            code="no-ssh",
         )
     if isinstance(cause, NothingInCommon):
         return _nothing_in_common(cause, target, place)

@@ -30,7 +30,14 @@ from netmod.platforms._change import Timer, running_hash
 from netmod.platforms.eos import change as eos
 
 _TLS_HINT = "record the fingerprint of the device's certificate, or name a file of authorities"
-_ERRORS = (pyeapi.eapilib.EapiError, napalm_errors.NapalmException, OSError, ValueError, KeyError)
+_ERRORS = (
+    pyeapi.eapilib.EapiError,
+    napalm_errors.NapalmException,
+    http.client.HTTPException,  # an answer that breaks off, which pyeapi lets through
+    OSError,
+    ValueError,
+    KeyError,
+)
 
 
 class _Https(http.client.HTTPSConnection):

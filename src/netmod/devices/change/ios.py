@@ -94,7 +94,7 @@ class IosChange(ChangeSession):
         """
         if record.token:
             return record.token == timer.name
-        if self._marked() == timer.name:
+        if timer.name and self._marked() == timer.name:
             return True
         if record.kind == "merge" or running_hash(running) == record.before:
             return False

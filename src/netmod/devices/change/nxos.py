@@ -141,7 +141,12 @@ class NxosChange(ChangeSession):
         error = self.refused("refused a part of the change", wrong)
         # Of lines with secrets that went in before the refused one the hash shows nothing.
         if self.kind == "merge" or not is_before(record, self.state(record)):
-            self._revert(record)
+            try:
+                self._revert(record)
+            except ChangeFailed as failure:
+                if failure.code != "refused":
+                    raise
+                # What runs tells below whether that left something in force.
         if is_before(record, self.state(record)) is False:
             error = ChangeFailed(
                 error.message + "; what ran before is not back", hint=error.hint, code="unknown"
