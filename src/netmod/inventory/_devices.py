@@ -17,10 +17,12 @@ from netmod.inventory._sources import (
     HostEntry,
     extended_groups,
 )
+from netmod.inventory._values import IPV4
 from netmod.inventory.models import Device, PlatformId, Site
 from netmod.inventory.standard import HostData
 
 _HOST_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
+_NUMBERS = re.compile(r"[0-9.]+")
 _LAYOUT_FOLDERS = frozenset({"configs", "show"})
 _PLATFORMS = frozenset(get_args(PlatformId))
 _SSH_PORT = 22
@@ -193,6 +195,9 @@ def _device_problems(
     if not device.address:
         hint = "set `hostname` to its management address"
         yield document.problem((name,), f"host {name} has no management address", hint)
+    elif _NUMBERS.fullmatch(device.address) and not IPV4.fullmatch(device.address):
+        message = f"host {name}: {device.address!r} is no IPv4 address"
+        yield document.problem((name, "hostname"), message, "write it like 10.0.0.1")
     if device.platform not in _PLATFORMS:
         message = f"host {name}: unknown platform {device.platform!r}"
         if not device.platform:

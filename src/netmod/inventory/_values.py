@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 _OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
-_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
+IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}", re.ASCII)
 REFERENCE = r"^[a-z0-9][a-z0-9._/-]*$"
 
 
@@ -26,7 +26,7 @@ def _cidr(value: Any) -> Any:
 
 
 def _address(value: Any) -> Any:
-    if not isinstance(value, str) or not _IPV4.fullmatch(value):
+    if not isinstance(value, str) or not IPV4.fullmatch(value):
         raise ValueError(f"{value!r} is no IPv4 address | write it like 10.0.0.1")
     return value
 

@@ -27,6 +27,7 @@ from netmod.inventory.models import Inventory, Link
 
 _FILES = ("hosts.yaml", "groups.yaml", "defaults.yaml", "sites.yaml", "links.yaml",
           "encryption.yaml", "lifecycle.yaml")  # fmt: skip
+_DOMAIN_FILES = ("hosts.yaml", "groups.yaml", "defaults.yaml")
 
 
 def load_inventory(folder: Path, *, may_be_empty: bool = False) -> Inventory:
@@ -129,6 +130,7 @@ def _domains(folder: Path, root: Path, problems: list[Problem]) -> list[DomainSo
 
 def _misplaced(folder: Path, root: Path) -> Iterator[Problem]:
     """Files that look like a part of the inventory and would be left out in silence."""
+    domains = {folder / domain for domain in DOMAINS}
     for path in sorted(folder.rglob("*")):
         name = str(path.relative_to(root))
         if path.suffix == ".yml":
@@ -139,6 +141,9 @@ def _misplaced(folder: Path, root: Path) -> Iterator[Problem]:
         elif path.suffix == ".yaml" and path.name not in _FILES and path.parent == folder:
             hint = near(path.name, _FILES, "remove it, or move it out of the inventory")
             yield Problem(name, 0, "is no file of an inventory", hint)
+        elif path.suffix == ".yaml" and path.name not in _DOMAIN_FILES and path.parent in domains:
+            hint = near(path.name, _DOMAIN_FILES, "move its entries into hosts.yaml or groups.yaml")
+            yield Problem(name, 0, "is no file of a domain: it is not read", hint)
 
 
 def _site_problems(file: SitesFile, document: Document) -> Iterator[Problem]:
