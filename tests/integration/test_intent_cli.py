@@ -113,6 +113,7 @@ def test_diff_shows_what_changes_since_the_last_rendering(netmod: Invoke, projec
     assert netmod("render", "mos-as1")[0] == 0
     edit(project / "inventory" / "defaults.yaml", "idle_timeout: 10", "idle_timeout: 5")
     for _ in range(2):  # looking changes nothing
+        assert netmod("render", "mos-as1", "--check")[0] == 0
         code, out, err = netmod("render", "mos-as1", "--diff")
         assert code == 0
         lines = out.splitlines()
@@ -124,6 +125,17 @@ def test_diff_shows_what_changes_since_the_last_rendering(netmod: Invoke, projec
         assert err == "1 configs differ from what was rendered last\n"
     assert netmod("render", "mos-as1")[0] == 0
     assert netmod("render", "mos-as1", "--diff")[:2] == (0, "")
+
+
+def test_a_host_that_is_gone_differs_until_all_are_rendered(netmod: Invoke, project: Path) -> None:
+    state = project / ".netmod" / "rendered"
+    netmod("render", "mos-as1")
+    (state / "mos-as1").rename(state / "old-as1")
+    netmod("render", "mos-as1")
+    assert (state / "old-as1").exists()
+    assert "--- old-as1.cfg\n+++ /dev/null\n" in netmod("render", "--diff")[1]
+    netmod("render")
+    assert netmod("render", "--diff")[:2] == (0, "")
 
 
 def test_an_unknown_key_is_told_with_its_line(netmod: Invoke, project: Path) -> None:

@@ -66,6 +66,14 @@ def test_nothing_is_rendered_twice(tmp_path: Path, templates: Path) -> None:
     assert run(tmp_path, templates, ONE, TWO) == (first[0], [])
 
 
+def test_hosts_that_are_gone_are_forgotten(tmp_path: Path, templates: Path) -> None:
+    run(tmp_path, templates, ONE, TWO)
+    known = KnownConfigs(tmp_path / "state" / "rendered")
+    known.keep({"h2", "h3"})
+    assert known.hosts() == ["h2"]
+    assert known.last("h2") == "hostname h2 1500\n"
+
+
 def test_a_changed_value_renders_its_host_alone(tmp_path: Path, templates: Path) -> None:
     run(tmp_path, templates, ONE, TWO)
     changed = device("h1", mtu=9000)

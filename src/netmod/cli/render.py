@@ -35,10 +35,9 @@ def render(
     --check without --out asks only whether every config can be rendered.
     """
     if check and out is None and not diff:
-        from netmod.jobs.render import rendered_configs
+        from netmod.jobs.render import checked_configs
 
-        rendered = rendered_configs(context.obj, terms or ())
-        typer.echo(f"{len(rendered)} configs can be rendered")
+        typer.echo(f"{checked_configs(context.obj, terms or ())} configs can be rendered")
     elif check or diff:
         _compare(context, terms, out, check=check, diff=diff)
     elif out is not None:

@@ -7,7 +7,7 @@ import dataclasses
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -53,8 +53,15 @@ class KnownConfigs:
         return found[1] if found else None
 
     def hosts(self) -> list[str]:
-        """Every host that was ever rendered."""
+        """Every host that is remembered."""
         return sorted(path.name for path in self._folder.glob("*") if path.is_file())
+
+    def keep(self, hosts: Collection[str]) -> None:
+        """Forget every host but these."""
+        for name in self.hosts():
+            if name not in hosts:
+                with contextlib.suppress(OSError):
+                    (self._folder / name).unlink()
 
     def put(self, host: str, key: str, text: str) -> None:
         """Remember a config."""

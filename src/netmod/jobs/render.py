@@ -27,10 +27,23 @@ class Difference:
 def rendered_configs(root: Path | None, terms: Sequence[str]) -> list[Rendered]:
     """The intended configs of the devices that a filter selects. All, or `TemplateError`.
 
-    Only what changed since it was rendered last is rendered again.
+    Only what changed since it was rendered last is rendered again. Without a filter, hosts that
+    are no longer in the inventory are forgotten.
     """
     project = project_at(root)
-    return _rendered(project, terms, _known(project))
+    known = _known(project)
+    rendered = _rendered(project, terms, known)
+    if not terms:
+        known.keep({one.host for one in rendered})
+    return rendered
+
+
+def checked_configs(root: Path | None, terms: Sequence[str]) -> int:
+    """How many configs can be rendered: all that a filter selects, or `TemplateError`.
+
+    Nothing is written, nor remembered as what was rendered last.
+    """
+    return len(_rendered(project_at(root), terms, known=None))
 
 
 def render_to(root: Path | None, terms: Sequence[str], folder: Path) -> list[Path]:
