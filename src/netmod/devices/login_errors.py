@@ -93,7 +93,7 @@ def _specific(cause: BaseException, target: Target, place: str) -> ConnectionFai
     if isinstance(cause, KeyExchangeOverdue):
         return ConnectionFailed(
             f"{place} did not finish the key exchange in time",
-            hint="raise connect_timeout in netmod.toml, or see why the device is slow",
+            hint="see whether it speaks SSH there, or raise connect_timeout in netmod.toml",
             code="no-ssh",
         )
     if isinstance(cause, NothingInCommon):

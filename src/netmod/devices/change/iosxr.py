@@ -101,7 +101,15 @@ class XrChange(ChangeSession):
         del veil
         how = "commit replace" if self.kind == "replace" else "commit"
         what = f"{how} label {record.marker} confirmed {record.seconds}"
-        wrong = self.rules.refusals(self._ours_alone(self._cli.answer(what, xr.COMMIT)))
+        answer = self._ours_alone(self._cli.answer(what, xr.COMMIT))
+        if xr.NOTHING_TO_COMMIT in answer:
+            self._abort()
+            raise ChangeFailed(
+                f"{self.target.name} runs all of the change already",
+                hint="there is nothing to do; nothing was committed",
+                code="nothing",
+            )
+        wrong = self.rules.refusals(answer)
         if wrong:
             shown = self._cli.ask("show configuration failed")
             more = tuple(one for one in self.rules.refusals(shown) if one not in wrong)
