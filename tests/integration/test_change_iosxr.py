@@ -179,6 +179,15 @@ def test_a_line_that_is_refused_leaves_nothing(bed: Bed) -> None:
     assert "No configuration" in bed.typed("configure", "commit")
 
 
+def test_what_runs_already_is_said_to_be_nothing(bed: Bed) -> None:
+    with bed.open() as session:
+        session.load("hostname " + bed.device.hostname, resolve)
+        with pytest.raises(ChangeFailed) as caught:
+            session.commit(session.intent(300, bed.clock.now()))
+    assert caught.value.code == "nothing"
+    assert "No configuration" in bed.typed("configure", "commit")
+
+
 def test_a_commit_that_fails_says_why(bed: Bed) -> None:
     before = bed.running
     wrong = "router bgp 65000\n neighbor 192.0.2.9\n  address-family ipv4 unicast\n   route-policy NONE in\n"

@@ -32,7 +32,8 @@ class Waiting:
 @dataclass
 class FakeDevice:
     """A device. `faults` are writes (`commit`, `confirm`, `revert`, `save`) at which the session
-    drops, once: before the device took them, or after."""
+    drops, once: before the device took them, or after. `compares_late` is a device that notices at
+    its commit, and not before, that nothing changes."""
 
     name: str
     clock: Callable[[], datetime]
@@ -42,6 +43,7 @@ class FakeDevice:
     faults: dict[str, When] = field(default_factory=dict)
     refuses: bool = False
     takes_half: bool = False
+    compares_late: bool = False
     waiting: Waiting | None = None
     checkpoints: dict[str, frozenset[str]] = field(default_factory=dict)
     commits: list[str] = field(default_factory=list)
@@ -121,7 +123,8 @@ class FakeSession:
         return frozenset(lines)
 
     def diff(self) -> str:
-        return "\n".join(sorted(self._after() ^ self.device.running))
+        changed = self._after() ^ self.device.running
+        return "\n".join(self._asked if self.device.compares_late else sorted(changed))
 
     def intent(self, seconds: int | None, now: datetime) -> PendingChange:
         return PendingChange(
@@ -146,6 +149,8 @@ class FakeSession:
             raise ChangeFailed("changed since", code="drifted")
         if device.refuses:
             raise ChangeFailed("refused", code="refused")
+        if device.compares_late and self._after() == device.running:
+            raise ChangeFailed("nothing to commit", code="nothing")
         assert self.marker not in device.commits, "two writes for one commit intent"
         device.commits.append(self.marker)
 

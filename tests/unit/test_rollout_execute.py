@@ -134,8 +134,10 @@ def test_a_device_that_drifted_since_is_left_alone(bench: Bench) -> None:
     assert bench.devices["b"].commits == []
 
 
-def test_nothing_to_do_is_no_failure(bench: Bench) -> None:
+@pytest.mark.parametrize("late", [False, True])
+def test_nothing_to_do_is_no_failure(bench: Bench, late: bool) -> None:
     bench.devices["a"].lines = frozenset({"line u"})
+    bench.devices["a"].compares_late = late
     done = bench.run(plan({"one": [single("u", "a", before=None)]}))
     assert done.state == "succeeded"
     assert done.changes["u.do"].state == "noop"

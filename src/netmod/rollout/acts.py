@@ -153,10 +153,7 @@ def _put_in_force(session: ChangeSession, record: PendingChange, tell: Tell) -> 
     try:
         done = session.commit(record)
     except ChangeFailed as error:
-        if error.code == "drifted":
-            event = "drifted"
-        else:
-            event = "rejected" if error.code in _NOTHING_IN_FORCE else "doubt"
+        event = _NOT_COMMITTED.get(error.code, "doubt")
         payload: dict[str, Any] = dict(failure(error))
         if event != "doubt":
             payload["left"] = not _discarded(session, record)
@@ -167,7 +164,14 @@ def _put_in_force(session: ChangeSession, record: PendingChange, tell: Tell) -> 
     return tell(event, {"record": done.model_dump(mode="json")})
 
 
-_NOTHING_IN_FORCE = ("refused", "pending-other", "locked", "exists", "unsupported", "not-loaded")
+_NOT_COMMITTED = {
+    "nothing": "noop",
+    "drifted": "drifted",
+    **dict.fromkeys(
+        ("refused", "pending-other", "locked", "exists", "unsupported", "not-loaded"), "rejected"
+    ),
+}
+"""What a commit that did not come about means, by the code of its failure."""
 
 
 def _probe(work: Work, way: Way, tell: Tell) -> None:

@@ -136,6 +136,7 @@ CHANGE: Table = {
     },
     "committing": {
         **_FOUND,
+        "noop": "noop",  # some devices compare only when they commit
         "rejected": "rejected",
         "drifted": "drifted",
         "doubt": "unknown",
