@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from paramiko import ECDSAKey
+from paramiko import BadAuthenticationType, ECDSAKey
 
 from netmod.devices import NETMIKO_TYPES
-from netmod.devices.client import ChangedHostKey, UnknownHostKey, check_trusted
+from netmod.devices.client import ChangedHostKey, Client, UnknownHostKey, check_trusted
 from netmod.devices.connection import PREPARATION, Ending, StrictConnection, driver
 from netmod.devices.inline import InlineTransport
 
@@ -146,3 +146,19 @@ def test_a_device_that_sends_on_and_on_does_not_stretch_a_time_limit() -> None:
         transport._loop = SimpleNamespace(switch=lambda: None, dead=False)
         assert not transport._work_until(lambda: False, 0.0)
         assert transport._work_until(lambda: True, 0.0)
+
+
+def test_a_password_that_is_the_first_of_two_steps_is_no_login() -> None:
+    key = ECDSAKey.generate()
+    transport: Any = SimpleNamespace(
+        start_client=lambda timeout: None,
+        initial_kex_done=True,
+        get_remote_server_key=lambda: key,
+        auth_password=lambda username, password: ["publickey"],
+    )
+    ours, theirs = socket.socketpair()
+    with ours, theirs, pytest.raises(BadAuthenticationType) as caught:
+        Client(lambda sock: transport, [key]).connect(
+            sock=ours, username="u", password="p", timeout=1, auth_timeout=1, banner_timeout=1
+        )
+    assert caught.value.allowed_types == ["publickey"]

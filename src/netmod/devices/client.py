@@ -74,7 +74,9 @@ class Client:
         transport.banner_timeout = banner_timeout
         transport.auth_timeout = auth_timeout
         check_trusted(exchange_keys(transport, timeout), self._trusted)
-        transport.auth_password(username, password)
+        more = transport.auth_password(username, password)
+        if more:
+            raise paramiko.BadAuthenticationType("the password alone is not enough", more)
 
     def invoke_shell(self, term: str, width: int, height: int) -> paramiko.Channel:
         """A shell on a terminal of that size, in characters."""
