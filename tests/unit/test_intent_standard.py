@@ -287,3 +287,22 @@ def test_the_export_of_junos_holds_back_no_vpn_routes(configs: dict[str, Rendere
     for one in configs.values():
         if "policy-statement EGNE" in one.text:
             assert "policy-statement EGNE term RESTEN from family inet\n" in one.text, one.host
+
+
+def test_a_supplier_learns_and_announces_what_the_standard_lists_alone(
+    configs: dict[str, Rendered], contexts: dict[str, dict[str, Any]]
+) -> None:
+    filters = {
+        "cisco_iosxe": "  neighbor {} prefix-list LEVERANDOR-{} {}\n",
+        "cisco_iosxr": " neighbor {}\n(?:  .*\n)*?   route-policy LEVERANDOR-{} {}\n",
+    }
+    seen = set()
+    for one in configs.values():
+        for port in contexts[one.host]["ports"]:
+            if port.trusted or not port.peer_asn:
+                continue
+            seen.add(one.platform)
+            for name, direction in (("INN", "in"), ("UT", "out")):
+                wanted = filters[one.platform].format(port.peer_address, name, direction)
+                assert re.search(wanted, one.text), (one.host, wanted)
+    assert seen == filters.keys()
