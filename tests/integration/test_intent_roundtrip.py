@@ -5,6 +5,7 @@ And two that know nothing of our readers must take every line: the lab's grammar
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,8 @@ from netmod.credentials import find_references
 from netmod.evidence import Capture, HostCaptures
 from netmod.facts import HostFacts
 from netmod.intent import Rendered, render
+from netmod.intent.context import Contexts
+from netmod.intent.rendering import render_template
 from netmod.inventory import Device, Inventory, Link, load_inventory
 from netmod.lab import PERSONAS
 from netmod.lab.editor import Editor
@@ -230,3 +233,21 @@ def test_no_section_stands_twice(
             if below.startswith(" ") and not line.startswith((" ", "!"))
         ]
         assert sorted({head for head in heads if heads.count(head) > 1}) == [], template
+
+
+def test_the_lab_takes_a_supplier_of_junos() -> None:
+    """The sample has none on Junos."""
+    inventory = load_inventory(ROOT / "inventory")
+    wan_edges = (one for one in inventory.devices.values() if one.role == "wan-edge")
+    device = next(one for one in wan_edges if one.platform == "juniper_junos")
+    networks = {"from_suppliers": ("198.51.100.0/24", "203.0.113.0/25")}
+    bgp = device.data["bgp"].model_copy(update=networks)
+    context = Contexts(inventory).of(device)
+    ports = tuple(dataclasses.replace(port, trusted=False) for port in context["ports"])
+    changed = {**context, "data": {**device.data, "bgp": bgp}, "ports": ports}
+    text = render_template(ROOT / "templates", "juniper_junos/wan-edge.j2", changed)
+    assert isinstance(text, str)
+    assert "LEVERANDOR-INN term KJENTE from route-filter 203.0.113.0/25 exact\n" in text
+    assert " import LEVERANDOR-INN\n" in text
+    persona = PERSONAS["juniper_junos"]
+    assert persona.tree(persona.grammar).load(text) == []

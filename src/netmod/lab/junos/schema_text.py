@@ -281,6 +281,8 @@ protocols
     description =
     peer-as =\\d+
     authentication-key =
+    import *
+    export *
     family <>
      unicast +
       prefix-limit
@@ -294,6 +296,9 @@ policy-options
     family =
     interface *
     protocol *
+    route-filter
+     <> -
+      exact !
     route-type =
    then ~
     accept !
