@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from paramiko import BadAuthenticationType, ECDSAKey
+from paramiko import AuthenticationException, BadAuthenticationType, ECDSAKey
 
-from netmod.devices import NETMIKO_TYPES
+from netmod.devices import NETMIKO_TYPES, Target
 from netmod.devices.client import ChangedHostKey, Client, UnknownHostKey, check_trusted
 from netmod.devices.connection import PREPARATION, Ending, StrictConnection, driver
 from netmod.devices.inline import InlineTransport
+from netmod.devices.login_errors import explain
 
 
 def connection(device_type: str) -> StrictConnection:
@@ -162,3 +163,18 @@ def test_a_password_that_is_the_first_of_two_steps_is_no_login() -> None:
             sock=ours, username="u", password="p", timeout=1, auth_timeout=1, banner_timeout=1
         )
     assert caught.value.allowed_types == ["publickey"]
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ("authentication timeout", "in time"),
+        ("Authentication timeout.", "in time"),
+        ("Authentication failed.", "refused the login"),
+    ],
+)
+def test_a_login_that_got_no_answer_is_not_called_refused(told: str, words: str) -> None:
+    target = Target("core1", "192.0.2.1", 22, "cisco_iosxe", "OSL", ())
+    failure = explain(AuthenticationException(told), target, key_exchange_done=True)
+    assert words in failure.message
+    assert failure.code == "authentication"  # a password was sent: once is enough

@@ -110,6 +110,12 @@ def _specific(cause: BaseException, target: Target, place: str) -> ConnectionFai
             hint="the device allows: " + ", ".join(cause.allowed_types),
             code="authentication",
         )
+    if isinstance(cause, paramiko.AuthenticationException) and "timeout" in str(cause).lower():
+        return ConnectionFailed(
+            f"{place} did not answer the login in time",
+            hint="raise connect_timeout in netmod.toml, or see whether its AAA server answers",
+            code="authentication",
+        )
     if isinstance(cause, paramiko.AuthenticationException):
         return ConnectionFailed(
             f"{place} refused the login",
