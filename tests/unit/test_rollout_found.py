@@ -57,7 +57,7 @@ def test_every_answer_leads_somewhere(state: str) -> None:
         (True, False),
         (True, False),
         (True, False),
-        (0, 400),
+        (0, 301, 400),
     )
     for intent, pending, matches, marker, timer, after, seconds in choices:
         if matches in ("after", "both") and not after:
@@ -104,6 +104,11 @@ def test_of_a_commit_in_doubt(
         ("pending", "commit", probe("another", "after"), 0, "stranger"),
         ("confirming", "confirm", probe("ours", "after"), 0, "pending"),
         ("confirming", "confirm", probe("none", "after"), 0, "confirmed"),
+        ("confirming", "confirm", probe("none", "after"), 299, "confirmed"),
+        ("confirming", "confirm", probe("none", "after"), 301, "unseen"),
+        ("confirming", "confirm", probe("none", "after"), 331, "confirmed"),
+        ("pending", "commit", probe("none", "after"), 301, "unseen"),
+        ("confirming", "confirm", probe("none", "before"), 301, "went-back"),
         ("confirming", "confirm", probe("none", "before"), 400, "went-back"),
         ("confirming", "confirm", probe("none", "both"), 0, "stranger"),
         ("reverting", "revert", probe("none", "before"), 0, "reverted"),

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Self
 
@@ -29,6 +29,7 @@ from netmod.devices.targets import NETMIKO_TYPES, Output, Target
 from netmod.errors import CommandFailed, ConnectionFailed
 
 _LOGIN_STAGES = 4  # key exchange, login, shell, first prompt: each may take the timeout
+_DOORS = 64  # fifty logins a second of a second each, and some to spare
 _WATCH_INTERVAL = 0.5
 _HAVE_ENABLE = frozenset({"cisco_ios", "cisco_iosxe", "cisco_nxos", "arista_eos"})
 # What Junos prints above its prompt: `{master:0}`, and a commit that waits for its confirmation.
@@ -255,13 +256,15 @@ class Session:
 @dataclass(frozen=True, slots=True)
 class Access:
     """How sessions are opened. `timeout`, in seconds, is for each stage of it: TCP connection,
-    key exchange, login, first prompt."""
+    key exchange, login, first prompt. `doors` is how many may log in at the same time: that is
+    work for this machine and for AAA, and more at once only run out of time together."""
 
     login: Login
     known_hosts: KnownHosts
     timeout: float
     sockets: OpenSockets
     route: Route
+    doors: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_DOORS))
 
 
 def open_session(target: Target, access: Access) -> Session:
@@ -274,6 +277,11 @@ def open_session(target: Target, access: Access) -> Session:
         )
     opened = access.route.open(target, access.timeout)
     access.sockets.add(opened, _LOGIN_STAGES * access.timeout)
+    with access.doors:
+        return _open(target, access, opened)
+
+
+def _open(target: Target, access: Access, opened: socket.socket) -> Session:
     connection = _connection(target, access, opened)
     try:
         prompt = _log_in(target, connection)

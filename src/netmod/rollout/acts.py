@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from netmod.devices.change import ChangeSession, PendingChange, Probe, Resolve
@@ -202,6 +202,12 @@ def found(
     return _found_behind_timer(state, intent, record, probe, now)
 
 
+_GOING_BACK = timedelta(seconds=30)
+"""How long a device may take to go back. Some do not show their timer, so that right behind it a
+change that stayed and one that is about to go look alike; the deadline counts from before the
+commit."""
+
+
 def _found_behind_timer(
     state: str, intent: str, record: PendingChange, probe: Probe, now: datetime
 ) -> tuple[str, str]:
@@ -213,6 +219,8 @@ def _found_behind_timer(
             return ("went-back", "timer") if record.expired(now) else ("absent", "absent")
         case "before":
             return "went-back", "timer"
+        case "after" if record.deadline and timedelta() <= now - record.deadline < _GOING_BACK:
+            return "unseen", "going-back"
         case "after" if intent == "confirm":
             return "confirmed", ""
         case "after":
