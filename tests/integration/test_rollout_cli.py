@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from netmod import lab
-from netmod.errors import RolloutError
+from netmod.errors import CredentialsError, RolloutError
 from netmod.inventory import load_inventory
 from netmod.jobs.change import change_ways
 from netmod.jobs.clock import now
@@ -51,8 +51,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     lab.stop(opened.state / "lab", LAB)
 
 
-def planned(root: Path, name: str, size: int, **more: Any) -> Plan:
-    """A plan of two waves, one device each, that changes the size of the log's buffer."""
+def planned(
+    root: Path, name: str, size: int, back: str = "no logging buffered\n", **more: Any
+) -> Plan:
+    """A plan of two waves, one device each, that changes the size of the log's buffer; `back` is
+    what takes it back."""
     opened = project_at(root)
     units = []
     with change_ways(root, (), LAB) as ways:
@@ -61,9 +64,9 @@ def planned(root: Path, name: str, size: int, **more: Any) -> Plan:
                 before = running_hash(session.running())
             values = {"platform": ways[host].target.platform}
             do = change(f"{host}.do", host, f"logging buffered {size}\n", before=before, **values)
-            back = change(f"{host}.undo", host, "no logging buffered\n", before=None, **values)
+            undone = change(f"{host}.undo", host, back, before=None, **values)
             stage = Stage(purpose="config", changes=(do,))
-            undo = Undo(undoes=(0,), stage=Stage(purpose="restore", changes=(back,)))
+            undo = Undo(undoes=(0,), stage=Stage(purpose="restore", changes=(undone,)))
             units.append(
                 Unit(id=host, trust="t", site=host, devices=(host,), stages=(stage,), undo=(undo,))
             )
@@ -208,3 +211,12 @@ def test_what_is_not_approved_is_not_started(root: Path, change_of: Any, why: st
     with pytest.raises(RolloutError, match=why) as caught:
         start(root, made.id, lab=LAB)
     assert caught.value.code == "not-approved"
+
+
+@pytest.mark.parametrize("begin", [start, dry_run])
+def test_a_secret_that_is_missing_is_told_before_anything_is_begun(root: Path, begin: Any) -> None:
+    made = planned(root, f"secret-{len(begin.__name__)}", 70006, "key <secret:no/such>\n")
+    with pytest.raises(CredentialsError, match="unknown secret: 'no/such'"):
+        begin(root, made.id)
+    with pytest.raises(RolloutError, match="was not started"):
+        rollout_report(root, made.id)

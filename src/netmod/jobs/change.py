@@ -76,7 +76,7 @@ def change_ways(
 
 @contextmanager
 def ways_to(
-    devices: Sequence[Device], access: Access, tls: Tls, seal: Secret | None = None
+    devices: Sequence[Device], access: Access, tls: Tls, seal: Secret
 ) -> Iterator[Mapping[str, Way]]:
     """The ways to `devices`, which share their turns to log in."""
     with change_means(

@@ -20,11 +20,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from netmod.credentials import Secret, open_secrets
+from netmod.credentials import Secret, Secrets, open_secrets
 from netmod.errors import RolloutError
 from netmod.evidence import Operator, this_operator
 from netmod.inventory import load_inventory
-from netmod.jobs.change import Way, lab_tls, project_tls, ways_to
+from netmod.jobs.change import Way, lab_tls, project_tls, seal_of, ways_to
 from netmod.jobs.clock import now
 from netmod.jobs.collect import management_access
 from netmod.jobs.inventory import folder_digest, project_at
@@ -83,7 +83,8 @@ def start(
     """Carry an approved plan out until it rests: done, paused, or stopped.
 
     With `lab` on the devices of that running lab. Raises `RolloutError` where it is not approved,
-    was started before, or its inventory has changed since.
+    was started before, or its inventory has changed since; `CredentialsError` with every secret of
+    its texts, those that take back as well, that cannot be found.
     """
     project, stored = project_at(root), stored_plan(root, name)
     require_approval(project, stored, now())
@@ -93,6 +94,7 @@ def start(
             hint="make the plan again, and have it approved",
             code="not-approved",
         )
+    _require_secrets(project, stored, lab)
     with _journal(project) as journal, _carried_out(stored):
         if journal.records(stored.plan.id):
             raise RolloutError(
@@ -180,9 +182,11 @@ def roll_back(
 def dry_run(root: Path | None, name: str, *, lab: str | None = None) -> list[Looked]:
     """Log in to every device of a plan and compare what runs; nothing is loaded or written.
 
-    The journal is not touched, and no approval is needed. Raises what the ways to devices raise.
+    The journal is not touched, and no approval is needed. Raises what the ways to devices raise,
+    and `CredentialsError` as `start` does.
     """
     project, stored = project_at(root), stored_plan(root, name)
+    _require_secrets(project, stored, lab)
     changes: dict[str, Change] = {}
     for one in Rollout(stored.plan).changes.values():
         if one.plan.before is not None or one.plan.device not in changes:
@@ -318,7 +322,7 @@ def _reached(
     else:
         access, tls = lab_access(project.root, lab), lab_tls(project, lab)
         devices = [device for device in devices if device.name in access.endpoints]
-    with ways_to(devices, access, tls) as ways:
+    with ways_to(devices, access, tls, seal_of(project)) as ways:
         yield ways, access
 
 
@@ -358,10 +362,21 @@ def _nobody(record: Record, rollout: Rollout) -> None:
     del record, rollout
 
 
+def _require_secrets(project: Project, stored: StoredPlan, lab: str | None) -> None:
+    """A secret that is missing must not be found out half-way through a link."""
+    if lab is None:
+        texts = {one.plan.text for one in Rollout(stored.plan).changes.values()}
+        _kept_secrets(project).require(stored.text(one) for one in sorted(texts))
+
+
+def _kept_secrets(project: Project) -> Secrets:
+    return open_secrets(project.settings.credentials, os.environ, project.credentials)
+
+
 def _secrets(project: Project, lab: str | None) -> Callable[[str], Secret | None]:
     """What fills placeholders. The lab's devices hold the placeholder where a secret is not kept:
     that is what they were configured with."""
-    secrets = open_secrets(project.settings.credentials, os.environ, project.credentials)
+    secrets = _kept_secrets(project)
     if lab is None:
         return secrets.find
     return lambda name: secrets.find(name) or Secret(f"<secret:{name}>")
