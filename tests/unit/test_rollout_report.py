@@ -106,9 +106,9 @@ def test_every_event_is_a_line_for_machines_and_one_for_people(bench: Bench) -> 
     (seen,) = [one for one in lines if one["event"] == "seen"]
     assert seen["gates"] == {}
     assert event_line(seen) == "12:00:00 u0: seen · pass"
-    found = {"outcome": "fail", "code": "routes-lost", "parameters": {"subject": "a"}}
-    assert event_line({**seen, "outcome": "fail", "gates": {"routes": found}}) == (
-        "12:00:00 u0: seen · fail · routes: routes-lost of a"
+    found = {"outcome": "fail", "code": "sessions-lost", "parameters": {"subject": "a"}}
+    assert event_line({**seen, "outcome": "fail", "gates": {"sessions": found}}) == (
+        "12:00:00 u0: seen · fail · sessions: sessions-lost of a"
     )
 
 

@@ -47,7 +47,7 @@ def test_what_is_left_out_is_safe(tmp_path: Path, inventory: Inventory) -> None:
         ("about: Brings something\nchange:\n  kind: intended\n  hwo: merge\n", 4,
          "change.hwo: unknown key", "did you mean 'how'?"),
         ("about: Brings something\nchange: {kind: intendet}\n", 2, "does not match any", ""),
-        (PLAIN + "gates:\n  up: {kind: routes}\n  down:\n    kind: routes\n    percent: 101\n"
+        (PLAIN + "gates:\n  up: {kind: sessions}\n  down:\n    kind: sessions\n    percent: 101\n"
          "before: [up, down]\n", 7, "gates.down.percent", ""),
         (PLAIN + "before: [up]\n", 1, "no gate is called 'up'", "declare it below gates"),
         (PLAIN + "gates:\n  up: {kind: reachability}\n", 1, "gate 'up' is never looked at",

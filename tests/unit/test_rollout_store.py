@@ -34,7 +34,7 @@ def plan(name: str = "20261128T120000Z-0000000a") -> Plan:
             "id": name, "runbook": "r", "author": "a", "host": "h", "tool_version": "1",
             "made_at": "2026-11-28T12:00:00Z", "expires_at": "2026-12-01T12:00:00Z",
             "inventory": "0" * 64, "waves": (Wave(name="w", units=(unit,)),),
-            "gates": {"g": {"kind": "routes", "percent": 2.0}},
+            "gates": {"g": {"kind": "sessions", "percent": 2.0}},
         }
     )  # fmt: skip
 

@@ -66,13 +66,6 @@ class KeysGate(Value):
     in_use: Mapping[str, str] = {}
 
 
-class RoutesGate(Value):
-    """Each device has as many routes as before, less at most `percent`."""
-
-    kind: Literal["routes"] = "routes"
-    percent: Share = 0
-
-
 class SessionsGate(Value):
     """Each device has as many routing sessions that are up as before, less at most `percent`."""
 
@@ -92,14 +85,10 @@ class ChecksGate(Value):
 
 
 class ClockGate(Value):
-    """Clocks differ by at most `seconds`, from each other and from ours.
-
-    `ntp` asks that each is seen to be synchronised, too: what no capture shows is inconclusive.
-    """
+    """Clocks differ by at most `seconds`, from each other and from ours."""
 
     kind: Literal["clock"] = "clock"
     seconds: float = Field(default=60, gt=0)
-    ntp: bool = False
 
 
 class MtuGate(Value):
@@ -129,28 +118,18 @@ class FactsGate(Value):
     ignore: tuple[str, ...] = ()
 
 
-class GenieGate(Value):
-    """What Genie learned of these features has no difference; needs the extra `pyats`."""
-
-    kind: Literal["genie"] = "genie"
-    features: tuple[str, ...] = Field(min_length=1)
-    ignore: tuple[str, ...] = ()
-
-
 Gate = Annotated[
     ReachabilityGate
     | NeighboursGate
     | SecuredGate
     | CountersGate
     | KeysGate
-    | RoutesGate
     | SessionsGate
     | ChecksGate
     | ClockGate
     | MtuGate
     | RunningGate
-    | FactsGate
-    | GenieGate,
+    | FactsGate,
     Field(discriminator="kind"),
 ]
 GATE: TypeAdapter[Gate] = TypeAdapter(Gate)

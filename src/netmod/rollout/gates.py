@@ -17,12 +17,10 @@ from netmod.rollout.gate_parameters import (
     CountersGate,
     FactsGate,
     Gate,
-    GenieGate,
     KeysGate,
     MtuGate,
     NeighboursGate,
     ReachabilityGate,
-    RoutesGate,
     RunningGate,
     SecuredGate,
     SessionsGate,
@@ -31,7 +29,7 @@ from netmod.rollout.model import GateResult
 from netmod.rollout.observations import Observation
 
 Before = Literal["nothing", "baseline", "earlier"]
-_COMPARING = (NeighboursGate, RoutesGate, SessionsGate, RunningGate, FactsGate, GenieGate)
+_COMPARING = (NeighboursGate, SessionsGate, RunningGate, FactsGate)
 
 
 def needs_before(gate: Gate) -> Before:
@@ -64,12 +62,10 @@ _JUDGES: Mapping[type, Callable[[Any, Any, Observation], Iterator[Found]]] = {
     SecuredGate: gates_of_links.secured,
     CountersGate: gates_of_links.counters,
     KeysGate: gates_of_links.keys,
-    RoutesGate: gates_of_devices.routes,
     SessionsGate: gates_of_devices.sessions,
     ChecksGate: gates_of_devices.checks,
     ClockGate: gates_of_devices.clock,
     MtuGate: gates_of_links.mtu,
     RunningGate: gates_of_devices.running,
     FactsGate: gates_of_devices.facts,
-    GenieGate: gates_of_devices.genie,
 }

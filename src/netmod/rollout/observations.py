@@ -34,10 +34,9 @@ class Observation(Value):
 
     `devices` and `links` are what was to be looked at. `logins` tells whether a new login came
     through. `commands` are those that were answered. `clocks` is each device's clock minus ours
-    when it was asked, in seconds; `synchronised` whether it follows a source. `running` are
-    `running_hash`es and `expected` those that should run, where that is known. `routes` and
-    `sessions` are counts, `frames` the largest frame by interface in bytes. `learned` is what
-    Genie learned, by device and feature. `bounds` are what the requirements ask, by link.
+    when it was asked, in seconds. `running` are `running_hash`es and `expected` those that should
+    run, where that is known. `sessions` are counts, `frames` the largest frame by interface in
+    bytes. `bounds` are what the requirements ask, by link.
     """
 
     at: AwareDatetime
@@ -47,14 +46,11 @@ class Observation(Value):
     facts: Mapping[str, HostFacts] = {}
     commands: Mapping[str, tuple[str, ...]] = {}
     clocks: Mapping[str, float] = {}
-    synchronised: Mapping[str, bool] = {}
     running: Mapping[str, Sha256] = {}
     expected: Mapping[str, Sha256] = {}
-    routes: Mapping[str, int] = {}
     sessions: Mapping[str, int] = {}
     frames: Mapping[str, dict[str, int]] = {}
     checks: tuple[CheckSeen, ...] | None = None
-    learned: Mapping[str, dict[str, Any]] = {}
     bounds: Mapping[str, Parameters] = {}
 
     @property
