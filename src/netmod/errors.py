@@ -71,10 +71,6 @@ class EvidenceError(NetmodError):
     """A snapshot that cannot be read or written."""
 
 
-class ParseError(NetmodError):
-    """A reader that met input it must not guess about."""
-
-
 class CredentialsError(NetmodError):
     """A secret that is missing, badly kept or badly referred to; never holds its value."""
 

@@ -190,7 +190,7 @@ def test_processes_end_with_the_one_that_started_them(tmp_path: Path, peer: Peer
     known = peer.known_hosts(tmp_path / "known_hosts")
     program = f"""
 from pathlib import Path
-import subprocess, time
+import subprocess
 from netmod.credentials import Login, Secret
 from netmod.devices import Target, collect
 from netmod.settings import CollectSettings
@@ -198,6 +198,8 @@ popen, pids = subprocess.Popen, []
 def note(*arguments, **options):
     process = popen(*arguments, **options)
     pids.append(process.pid)
+    if len(pids) == 2:
+        print(*pids, flush=True)
     return process
 subprocess.Popen = note
 targets = [
@@ -205,12 +207,6 @@ targets = [
     for name in ("a", "b")
 ]
 print("ready", flush=True)
-import threading
-def tell():
-    while len(pids) < 2:
-        time.sleep(0.01)
-    print(*pids, flush=True)
-threading.Thread(target=tell, daemon=True).start()
 settings = CollectSettings(processes=2, connect_timeout=30, command_timeout=600)
 collect(targets, Login({USER!r}, Secret({PASSWORD!r})), Path({str(known)!r}), print, settings=settings)
 """

@@ -74,6 +74,7 @@ class Archive:
     def __init__(self, path: Path) -> None:
         try:
             self._zip = zipfile.ZipFile(path)
+        # NotImplementedError is how zipfile tells of a form of ZIP that it does not read.
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as error:
             raise ArchiveError(path.name, f"cannot be read: {error}") from None
         self._path = path
