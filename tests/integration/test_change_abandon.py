@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,8 @@ from netmod.lab import ManualClock
 from netmod.lab.eos.sessions import tree_of
 from netmod.lab.junos.database import Database
 from netmod.lab.junos.tree import braces
+from netmod.rollout.acts import Work, perform
+from netmod.rollout.model import Change
 from tests.integration import test_change_nxos
 from tests.integration.change_bed import CANARY, SECRETS, Bed, resolve
 from tests.integration.test_change_crash import CHILD, LABS, ROOT
@@ -102,6 +105,28 @@ def test_what_a_killed_process_loaded_is_removed(
     with bed.open("c1") as session:  # and the change can be tried again
         session.load(text, resolve, kind=kind)
         session.discard(session.intent(None if (os, kind) == ("nxos", "merge") else 300, NOON))
+
+
+@pytest.mark.parametrize("os", ["ios", "nxos"])
+def test_a_rollout_removes_the_replacement_that_a_dead_process_loaded(
+    begin: Begin, os: str
+) -> None:
+    bed = begin(os)
+    shown = bed.typed("show running-config").replace("\r\n", "\n")
+    text = shown[shown.index("version " if os == "nxos" else "hostname") :] + "\n" + KEYED[os]
+    text = text.replace("<secret:macsec/kc/1>", SECRETS["macsec/kc/1"].reveal())
+    change = Change(
+        id="c", device=bed.target.name, platform=bed.target.platform, kind="replace",
+        safety_class="A", text="0" * 64, diff="0" * 64, seconds=300,
+    )  # fmt: skip
+    work = Work("c1", change, None, "loaded", "", None, str, resolve, bed.clock.now)
+    with bed.open("c1") as session:
+        session.load(text, resolve, kind="replace")
+    assert "netmod-" in left(bed)
+    told: list[tuple[str, Mapping[str, Any]]] = []
+    perform("discard", work, bed, lambda event, payload: told.append((event, payload)))
+    assert told == [("discarded", {"left": False})]
+    assert "netmod-" not in left(bed)
 
 
 @pytest.mark.parametrize("os", LABS)

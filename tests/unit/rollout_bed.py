@@ -247,6 +247,11 @@ class FakeSession:
 
         device.write("save", work)
 
+    def abandon(self) -> None:
+        self.device.answer()
+        if self.marker in self.device.commits:
+            raise ChangeFailed("a commit was begun", code="pending")
+
     def discard(self, record: PendingChange) -> None:
         self.device.answer()
         self.device.checkpoints.pop(record.marker, None)

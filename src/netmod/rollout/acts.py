@@ -330,14 +330,16 @@ def _verify(work: Work, way: Way, tell: Tell) -> None:
 
 
 def _discard(work: Work, way: Way, tell: Tell) -> None:
+    """What a process that is gone loaded: only the marker knows it."""
     left = True
     with suppress(NetmodError), way.open(work.name) as session:
-        left = not _clean(session, work.change)
+        session.abandon()
+        left = False
     return tell("discarded", {"left": left})
 
 
 def _clean(session: ChangeSession, change: Change) -> bool:
-    """Remove what loading left on the device; whether that went well."""
+    """Remove what this session loaded; whether that went well."""
     blank = PendingChange(
         host=change.device,
         platform=change.platform,
